@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import {
+  addAttachmentInput,
+  attachment,
+  attachmentLimits,
+  conversation,
+  conversationPage,
+  conversationsChanged,
+  draft,
+  draftKey,
+  message,
+  modelList,
+  sendInput,
+  target,
+  turnEvent,
+  turnSnapshot,
+} from './chat.ts'
+import type { Result } from './errors.ts'
+import type { EventName, RequestName } from './routes.ts'
+import { registerInput, sessionState, signInInput, twoFactorInput } from './session.ts'
+import { appInfo, settings, settingsPatch } from './settings.ts'
+
+const nothing = z.undefined()
+const byConversation = z.strictObject({ conversationId: z.string().min(1).max(200) })
+const byTurn = z.strictObject({ turnId: z.uuid() })
+const byAttachment = z.strictObject({ id: z.uuid() })
+
+/** THE table: every request of the window, with the schema of what goes in (always parsed) and what comes out. */
+export const requests = {
+  'app.info': { input: nothing, output: appInfo },
+  'app.openExternal': { input: z.strictObject({ url: z.string().max(2048) }), output: nothing },
+
+  'session.get': { input: nothing, output: sessionState },
+  'session.signIn': { input: signInInput, output: nothing },
+  'session.register': { input: registerInput, output: nothing },
+  /** Gives up signing in, provisioning, the code or the terms; back to signed-out. */
+  'session.cancel': { input: nothing, output: nothing },
+  'session.verifyCode': { input: twoFactorInput, output: nothing },
+  'session.acceptTerms': { input: nothing, output: nothing },
+  /** Reads the keychain again when locked; asks the servers again when offline or provisioning. */
+  'session.retry': { input: nothing, output: nothing },
+  'session.signOut': { input: nothing, output: nothing },
+
+  'conversations.cached': { input: nothing, output: z.array(conversation) },
+  /** A page from the server, newest first; it is cached on the way. */
+  'conversations.page': {
+    input: z.strictObject({ cursor: z.string().max(2000).nullable() }),
+    output: conversationPage,
+  },
+  'conversations.rename': {
+    input: byConversation.extend({ title: z.string().trim().min(1).max(1024) }),
+    output: nothing,
+  },
+  'conversations.remove': { input: byConversation, output: nothing },
+
+  /** The whole message tree of a conversation, oldest first. */
+  'messages.cached': { input: byConversation, output: z.array(message) },
+  'messages.load': { input: byConversation, output: z.array(message) },
+
+  'models.list': { input: nothing, output: modelList },
+
+  /** Answers when the turn is in the outbox; the rest comes as `chat.turn` events. */
+  'chat.send': { input: sendInput, output: nothing },
+  'chat.stop': { input: byTurn, output: nothing },
+  'chat.retry': { input: byTurn, output: nothing },
+  /** Forgets a failed turn. */
+  'chat.discard': { input: byTurn, output: nothing },
+  /** Running and failed turns. */
+  'chat.turns': { input: nothing, output: z.array(turnSnapshot) },
+
+  'attachments.limits': { input: z.strictObject({ target }), output: attachmentLimits },
+  'attachments.list': { input: z.strictObject({ draftKey }), output: z.array(attachment) },
+  /** Starts the upload and answers; progress comes as `attachments.changed`. */
+  'attachments.add': { input: addAttachmentInput, output: nothing },
+  'attachments.retry': { input: byAttachment, output: nothing },
+  /** Cancels an upload, or takes the image out of the draft (and off the server). */
+  'attachments.remove': { input: byAttachment, output: nothing },
+
+  'drafts.get': { input: z.strictObject({ draftKey }), output: draft.nullable() },
+  'drafts.set': { input: z.strictObject({ draftKey, draft: draft.nullable() }), output: nothing },
+
+  'settings.get': { input: nothing, output: settings },
+  'settings.set': { input: settingsPatch, output: settings },
+} as const satisfies Record<RequestName, { input: z.ZodType; output: z.ZodType }>
+
+export const events = {
+  'session.changed': sessionState,
+  'conversations.changed': conversationsChanged,
+  'chat.turn': turnEvent,
+  'attachments.changed': z.strictObject({ draftKey, attachments: z.array(attachment) }),
+  'settings.changed': settings,
+} as const satisfies Record<EventName, z.ZodType>
+
+export type Input<N extends RequestName> = z.infer<(typeof requests)[N]['input']>
+export type Output<N extends RequestName> = z.infer<(typeof requests)[N]['output']>
+export type EventPayload<N extends EventName> = z.infer<(typeof events)[N]>
+
+type Group<N extends string> = N extends `${infer G}.${string}` ? G : never
+type Call<I, O> = [I] extends [undefined] ? () => Promise<Result<O>> : (input: I) => Promise<Result<O>>
+
+/** What the window has as `window.hestami`: `hestami.session.signIn(input)`, `hestami.on['chat.turn'](listener)`. */
+export type Api = {
+  readonly [G in Group<RequestName>]: {
+    readonly [N in RequestName as N extends `${G}.${infer M}` ? M : never]: Call<Input<N>, Output<N>>
+  }
+} & {
+  /** Each subscribes a listener and returns its unsubscribe. */
+  readonly on: { readonly [N in EventName]: (listener: (payload: EventPayload<N>) => void) => () => void }
+}

@@ -1,0 +1,32 @@
+import type { Keychain } from './keychain/keychain.ts'
+
+/**
+ * What the app runs in: Electron, or the browser host. A member exists because the app calls it; menus, tray and
+ * protocol handlers stay wholly inside the host.
+ */
+export interface Host {
+  readonly kind: 'electron' | 'browser'
+  readonly name: string
+  readonly version: string
+  /** `production`, `beta`, `debug`: keeps the keychain items and data of flavours apart. */
+  readonly channel: string
+  readonly paths: { /** Settings, vault and cache live here; mode 0700. */ readonly data: string }
+  readonly network: {
+    /** The proxy for a URL (`http://host:port`), or null for a direct connection. */
+    resolveProxy(url: string): Promise<string | null>
+    /** PEM certificates that the operating system trusts, in addition to Node's own. */
+    certificates(): Promise<readonly string[]>
+  }
+  readonly keychain: Keychain
+  readonly shell: { openExternal(url: string): Promise<void> }
+  readonly power: { /** After sleep; returns its unsubscribe. */ onResume(listener: () => void): () => void }
+  readonly log: (event: LogEvent) => void
+}
+
+/** Structured and by allow-list: no bodies, tokens, e-mails or full URLs ever go into `fields`. */
+export interface LogEvent {
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly event: string
+  readonly fields?: Readonly<Record<string, string | number | boolean | null>>
+}
+export type Log = Host['log']

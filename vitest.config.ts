@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config'
+
+/** `unit` and `contract` are quick; `journeys` drive the built app in Chromium, one at a time. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: [
+            'src/{contract,main,preload}/**/*.test.ts',
+            'platform/src/**/*.test.ts',
+            'dev/**/*.test.ts',
+            'tests/{contract,faults,hostile,electron}/**/*.test.ts',
+          ],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      { test: { name: 'window', environment: 'jsdom', include: ['src/renderer/**/*.test.{ts,tsx}'] } },
+      {
+        test: {
+          name: 'journeys',
+          environment: 'node',
+          include: ['tests/journeys/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
