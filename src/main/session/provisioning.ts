@@ -1,0 +1,34 @@
+import { Fault } from '../fault.ts'
+
+/** Milliseconds between two questions whether the LibreChat account is there yet; the last one repeats. */
+const waits = [1000, 2000, 3000, 5000, 8000, 15_000]
+
+interface Deps {
+  readonly ask: () => Promise<string | null>
+  readonly onWait: (attempt: number, nextTryAt: number) => void
+  readonly signal: AbortSignal
+  /** Set to a function that ends the current wait at once. */
+  readonly hurry: { now: (() => void) | null }
+}
+
+/** Asks for the LibreChat password until the platform has provisioned the account. */
+export async function awaitPassword({ ask, onWait, signal, hurry }: Deps): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const found = await ask()
+    if (found !== null) return found
+    const wait = waits[Math.min(attempt, waits.length) - 1]!
+    onWait(attempt, Date.now() + wait)
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', end)
+        hurry.now = null
+        resolve()
+      }
+      const timer = setTimeout(end, wait)
+      signal.addEventListener('abort', end, { once: true })
+      hurry.now = end
+    })
+    if (signal.aborted) throw new Fault({ code: 'cancelled' })
+  }
+}
