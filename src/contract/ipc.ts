@@ -21,6 +21,7 @@ import { registerInput, sessionState, signInInput, twoFactorInput } from './sess
 import { appInfo, settings, settingsPatch } from './settings.ts'
 
 const nothing = z.undefined()
+const done = z.void()
 const byConversation = z.strictObject({ conversationId: z.string().min(1).max(200) })
 const byTurn = z.strictObject({ turnId: z.uuid() })
 const byAttachment = z.strictObject({ id: z.uuid() })
@@ -28,18 +29,18 @@ const byAttachment = z.strictObject({ id: z.uuid() })
 /** THE table: every request of the window, with the schema of what goes in (always parsed) and what comes out. */
 export const requests = {
   'app.info': { input: nothing, output: appInfo },
-  'app.openExternal': { input: z.strictObject({ url: z.string().max(2048) }), output: nothing },
+  'app.openExternal': { input: z.strictObject({ url: z.string().max(2048) }), output: done },
 
   'session.get': { input: nothing, output: sessionState },
-  'session.signIn': { input: signInInput, output: nothing },
-  'session.register': { input: registerInput, output: nothing },
+  'session.signIn': { input: signInInput, output: done },
+  'session.register': { input: registerInput, output: done },
   /** Gives up signing in, provisioning, the code or the terms; back to signed-out. */
-  'session.cancel': { input: nothing, output: nothing },
-  'session.verifyCode': { input: twoFactorInput, output: nothing },
-  'session.acceptTerms': { input: nothing, output: nothing },
+  'session.cancel': { input: nothing, output: done },
+  'session.verifyCode': { input: twoFactorInput, output: done },
+  'session.acceptTerms': { input: nothing, output: done },
   /** Reads the keychain again when locked; asks the servers again when offline or provisioning. */
-  'session.retry': { input: nothing, output: nothing },
-  'session.signOut': { input: nothing, output: nothing },
+  'session.retry': { input: nothing, output: done },
+  'session.signOut': { input: nothing, output: done },
 
   'conversations.cached': { input: nothing, output: z.array(conversation) },
   /** A page from the server, newest first; it is cached on the way. */
@@ -49,9 +50,9 @@ export const requests = {
   },
   'conversations.rename': {
     input: byConversation.extend({ title: z.string().trim().min(1).max(1024) }),
-    output: nothing,
+    output: done,
   },
-  'conversations.remove': { input: byConversation, output: nothing },
+  'conversations.remove': { input: byConversation, output: done },
 
   /** The whole message tree of a conversation, oldest first. */
   'messages.cached': { input: byConversation, output: z.array(message) },
@@ -60,24 +61,24 @@ export const requests = {
   'models.list': { input: nothing, output: modelList },
 
   /** Answers when the turn is in the outbox; the rest comes as `chat.turn` events. */
-  'chat.send': { input: sendInput, output: nothing },
-  'chat.stop': { input: byTurn, output: nothing },
-  'chat.retry': { input: byTurn, output: nothing },
+  'chat.send': { input: sendInput, output: done },
+  'chat.stop': { input: byTurn, output: done },
+  'chat.retry': { input: byTurn, output: done },
   /** Forgets a failed turn. */
-  'chat.discard': { input: byTurn, output: nothing },
+  'chat.discard': { input: byTurn, output: done },
   /** Running and failed turns. */
   'chat.turns': { input: nothing, output: z.array(turnSnapshot) },
 
   'attachments.limits': { input: z.strictObject({ target }), output: attachmentLimits },
   'attachments.list': { input: z.strictObject({ draftKey }), output: z.array(attachment) },
   /** Starts the upload and answers; progress comes as `attachments.changed`. */
-  'attachments.add': { input: addAttachmentInput, output: nothing },
-  'attachments.retry': { input: byAttachment, output: nothing },
+  'attachments.add': { input: addAttachmentInput, output: done },
+  'attachments.retry': { input: byAttachment, output: done },
   /** Cancels an upload, or takes the image out of the draft (and off the server). */
-  'attachments.remove': { input: byAttachment, output: nothing },
+  'attachments.remove': { input: byAttachment, output: done },
 
   'drafts.get': { input: z.strictObject({ draftKey }), output: draft.nullable() },
-  'drafts.set': { input: z.strictObject({ draftKey, draft: draft.nullable() }), output: nothing },
+  'drafts.set': { input: z.strictObject({ draftKey, draft: draft.nullable() }), output: done },
 
   'settings.get': { input: nothing, output: settings },
   'settings.set': { input: settingsPatch, output: settings },

@@ -14,12 +14,14 @@ const defaultTimeout = 30_000
 /** Bytes of an answer that are read at most, unless the caller says otherwise. */
 const defaultLimit = 8 * 1024 * 1024
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host)
 
 /** The origin of a configured server. HTTPS only, but for loopback. Throws a TypeError that names what is wrong, not the URL. */
 export function serverOrigin(url: string): string {
   const parsed = new URL(url)
-  if (parsed.username !== '' || parsed.password !== '') throw new TypeError('a server address must not hold a user name')
+  if (parsed.username !== '' || parsed.password !== '')
+    throw new TypeError('a server address must not hold a user name')
   const secure = parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed.hostname))
   if (!secure) throw new TypeError('a server address must start with https://')
   return parsed.origin
@@ -104,7 +106,10 @@ export function createHttp({ origin, server, userAgent, network, log, onReachabl
   }
 
   const failed = (thrown: unknown, request: HttpRequest): Fault => {
-    const fault = thrown instanceof Error && thrown.name === 'AbortError' ? new Fault({ code: 'cancelled' }, thrown) : networkFault(thrown, server, request.signal)
+    const fault =
+      thrown instanceof Error && thrown.name === 'AbortError'
+        ? new Fault({ code: 'cancelled' }, thrown)
+        : networkFault(thrown, server, request.signal)
     if (fault.error.code === 'unreachable') {
       onReachable?.(false)
       log({ level: 'warn', event: 'http.unreachable', fields: { server, reason: fault.error.reason } })

@@ -26,7 +26,10 @@ const codes = (thrown: unknown): string[] => {
 }
 
 const isTls = (code: string): boolean =>
-  code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code.startsWith('CERT_') || /CERT|SELF_SIGNED|ISSUER/.test(code)
+  code.startsWith('ERR_TLS') ||
+  code.startsWith('ERR_SSL') ||
+  code.startsWith('CERT_') ||
+  /CERT|SELF_SIGNED|ISSUER/.test(code)
 
 /** What a thrown network error means: `cancelled` when the caller's signal did it, else `unreachable` with the reason. */
 export function networkFault(thrown: unknown, server: ServerName, signal?: AbortSignal): Fault {
@@ -35,6 +38,10 @@ export function networkFault(thrown: unknown, server: ServerName, signal?: Abort
   const all = codes(thrown)
   const tls = all.some(isTls)
   const proxy = thrown instanceof Error && /\b407\b|proxy/i.test(thrown.message)
-  const reason = tls ? 'tls' : proxy ? 'proxy' : (all.map((code) => byCode[code]).find((found) => found !== undefined) ?? 'reset')
+  const reason = tls
+    ? 'tls'
+    : proxy
+      ? 'proxy'
+      : (all.map((code) => byCode[code]).find((found) => found !== undefined) ?? 'reset')
   return new Fault({ code: 'unreachable', server, reason }, thrown)
 }

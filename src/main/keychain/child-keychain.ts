@@ -18,10 +18,17 @@ interface Answer {
 }
 
 /** "Locked" by the words of the keychains' own errors; whatever else fails means that there is none to use here. */
-const problemOf = (message: string): 'locked' | 'unavailable' => (/locked collection|locked|not allowed|interaction|passphrase you entered/i.test(message) ? 'locked' : 'unavailable')
+const problemOf = (message: string): 'locked' | 'unavailable' =>
+  /locked collection|locked|not allowed|interaction|passphrase you entered/i.test(message) ? 'locked' : 'unavailable'
 
 /** The OS keychain behind a worker process: one call at a time, each with a time-out that kills the worker. */
-export function createKeychain({ spawn, timeout = defaultTimeout }: { spawn: () => WorkerPort; timeout?: number }): Keychain {
+export function createKeychain({
+  spawn,
+  timeout = defaultTimeout,
+}: {
+  spawn: () => WorkerPort
+  timeout?: number
+}): Keychain {
   let worker: WorkerPort | null = null
   let waiting: { id: number; settle: (answer: Answer | 'exit') => void } | null = null
   let last: Promise<unknown> = Promise.resolve()
@@ -47,7 +54,12 @@ export function createKeychain({ spawn, timeout = defaultTimeout }: { spawn: () 
     return started
   }
 
-  const call = async (op: 'get' | 'set' | 'delete', service: string, account: string, value?: string): Promise<unknown> => {
+  const call = async (
+    op: 'get' | 'set' | 'delete',
+    service: string,
+    account: string,
+    value?: string,
+  ): Promise<unknown> => {
     if (closed) throw new KeychainFault('unavailable')
     const id = nextId++
     worker ??= start()
@@ -69,7 +81,12 @@ export function createKeychain({ spawn, timeout = defaultTimeout }: { spawn: () 
     })
   }
 
-  const queued = async (op: 'get' | 'set' | 'delete', service: string, account: string, value?: string): Promise<unknown> => {
+  const queued = async (
+    op: 'get' | 'set' | 'delete',
+    service: string,
+    account: string,
+    value?: string,
+  ): Promise<unknown> => {
     const before = last
     const mine = (async () => {
       await before.catch(() => undefined)

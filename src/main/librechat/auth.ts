@@ -15,11 +15,21 @@ const codeLife = 5 * 60_000
 /** A larger cookie is not LibreChat's. */
 const cookieLimit = 8192
 
-const wireUser = z.looseObject({ _id: z.string().optional(), id: z.string().optional(), name: z.string().nullish(), username: z.string().nullish(), email: z.string() })
+const wireUser = z.looseObject({
+  _id: z.string().optional(),
+  id: z.string().optional(),
+  name: z.string().nullish(),
+  username: z.string().nullish(),
+  email: z.string(),
+})
 const signedIn = z.looseObject({ token: z.string().min(1), user: wireUser.optional() })
 const pending = z.looseObject({ twoFAPending: z.literal(true), tempToken: z.string().min(1) })
 
-const toUser = (user: z.infer<typeof wireUser>): LibreChatUser => ({ id: user.id ?? user._id ?? '', email: user.email, name: user.name ?? user.username ?? user.email })
+const toUser = (user: z.infer<typeof wireUser>): LibreChatUser => ({
+  id: user.id ?? user._id ?? '',
+  email: user.email,
+  name: user.name ?? user.username ?? user.email,
+})
 
 /** The `refreshToken` cookie of an answer; empty when it clears it, null when there is none. */
 export function refreshCookieOf(headers: HttpAnswer['headers']): string | null {
@@ -42,25 +52,37 @@ export function createLibreChatAuth({ http }: { http: Http }): LibreChatAuth {
     const refresh = refreshCookieOf(answer.headers) ?? kept
     if (refresh === null || refresh === '') throw unexpected()
     const now = Date.now()
-    return { access, accessExpiresAt: expiresAt(access, now, accessLife), refresh, refreshExpiresAt: expiresAt(refresh, now, refreshLife) }
+    return {
+      access,
+      accessExpiresAt: expiresAt(access, now, accessLife),
+      refresh,
+      refreshExpiresAt: expiresAt(refresh, now, refreshLife),
+    }
   }
 
   const login = (answer: HttpAnswer): LibreChatLogin => {
     const body = parseJson(answer)
     const second = pending.safeParse(body)
-    if (second.success) return { kind: 'two-factor', tempToken: second.data.tempToken, expiresAt: Date.now() + codeLife }
+    if (second.success)
+      return { kind: 'two-factor', tempToken: second.data.tempToken, expiresAt: Date.now() + codeLife }
     const done = signedIn.safeParse(body)
-    if (!done.success || !done.data.user) throw isRecord(body) ? unexpected() : new Fault({ code: 'unreachable', server: 'librechat', reason: 'intercepted' })
+    if (!done.success || !done.data.user)
+      throw isRecord(body)
+        ? unexpected()
+        : new Fault({ code: 'unreachable', server: 'librechat', reason: 'intercepted' })
     return { kind: 'signed-in', tokens: tokens(done.data.token, answer, null), user: toUser(done.data.user) }
   }
 
   const loginFault = (answer: HttpAnswer): Fault => {
     const body = parseJson(answer)
     const message = isRecord(body) && typeof body['message'] === 'string' ? body['message'] : ''
-    if (answer.status === 404 && message !== '' && message !== 'Endpoint not found') return new Fault({ code: 'account-refused', reason: 'password' })
+    if (answer.status === 404 && message !== '' && message !== 'Endpoint not found')
+      return new Fault({ code: 'account-refused', reason: 'password' })
     if (answer.status === 422) return new Fault({ code: 'account-refused', reason: 'email-unverified' })
-    if (answer.status === 403 && /not allowed/i.test(message)) return new Fault({ code: 'account-refused', reason: 'login-disabled' })
-    if (answer.status === 429) return new Fault({ code: 'rate-limited', server: 'librechat', retryAt: retryAt(answer.headers, Date.now()) })
+    if (answer.status === 403 && /not allowed/i.test(message))
+      return new Fault({ code: 'account-refused', reason: 'login-disabled' })
+    if (answer.status === 429)
+      return new Fault({ code: 'rate-limited', server: 'librechat', retryAt: retryAt(answer.headers, Date.now()) })
     if (answer.status === 401) return unexpected()
     return new Fault(refusal(answer, body))
   }
@@ -87,7 +109,10 @@ export function createLibreChatAuth({ http }: { http: Http }): LibreChatAuth {
       const answer = await http.send({ method: 'POST', path: '/api/auth/refresh', headers: { cookie }, signal })
       const done = answer.status === 200 ? signedIn.safeParse(parseJson(answer)) : null
       if (done?.success === true) {
-        return { tokens: tokens(done.data.token, answer, refreshToken), user: done.data.user ? toUser(done.data.user) : null }
+        return {
+          tokens: tokens(done.data.token, answer, refreshToken),
+          user: done.data.user ? toUser(done.data.user) : null,
+        }
       }
       // The server's own words for an ended session, with three different statuses; anything else ends nothing.
       const said = text(answer)
@@ -95,11 +120,15 @@ export function createLibreChatAuth({ http }: { http: Http }): LibreChatAuth {
         (answer.status === 401 && /^"?Refresh token expired or not found/.test(said)) ||
         (answer.status === 403 && /^"?(Invalid refresh token|No session found)/.test(said)) ||
         (answer.status === 200 && /^"?Refresh token not provided/.test(said)) ||
-        (answer.status === 302 && /\/login$/.test(String(answer.headers['location'] ?? '')))
+        (answer.status === 302 && String(answer.headers['location'] ?? '').endsWith('/login'))
       if (ended) throw new Fault({ code: 'session-expired' })
       if (answer.status === 200) throw new Fault({ code: 'unreachable', server: 'librechat', reason: 'intercepted' })
       const fault = refusal(answer, parseJson(answer))
-      throw new Fault(fault.code === 'session-expired' || fault.code === 'forbidden' ? { code: 'unexpected-answer', server: 'librechat' } : fault)
+      throw new Fault(
+        fault.code === 'session-expired' || fault.code === 'forbidden'
+          ? { code: 'unexpected-answer', server: 'librechat' }
+          : fault,
+      )
     },
     async logout({ access, refresh }, signal) {
       const headers = { authorization: `Bearer ${access}`, cookie: `refreshToken=${refresh}; token_provider=librechat` }

@@ -9,7 +9,15 @@ import { createRequester } from './request.ts'
 import { createTerms } from './terms.ts'
 import { createTurnsApi } from './turn/turns-api.ts'
 
-export function createLibreChat({ http, authorizer, log }: { http: Http; authorizer: Authorizer; log: Log }): LibreChat {
+export function createLibreChat({
+  http,
+  authorizer,
+  log,
+}: {
+  http: Http
+  authorizer: Authorizer
+  log: Log
+}): LibreChat {
   const requester = createRequester(http, authorizer)
   return {
     conversations: createConversations(requester),

@@ -3,10 +3,12 @@ import { isRecord } from './errors.ts'
 import { toPart } from './wire.ts'
 
 /** What an event did to the content: nothing, appends (positions in `parts()`), or a change that needs all of it again. */
-export type Change = { readonly kind: 'none' } | { readonly kind: 'deltas'; readonly deltas: Delta[] } | { readonly kind: 'content' }
+export type Change =
+  { readonly kind: 'none' } | { readonly kind: 'deltas'; readonly deltas: Delta[] } | { readonly kind: 'content' }
 
 const none: Change = { kind: 'none' }
-const list = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : isRecord(value) ? [value] : [])
+const list = (value: unknown): Record<string, unknown>[] =>
+  Array.isArray(value) ? value.filter(isRecord) : isRecord(value) ? [value] : []
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 /**
@@ -24,7 +26,8 @@ export function createContent(): {
   const early = new Map<string, { event: string; data: Record<string, unknown> }[]>()
   let run: string | null = null
 
-  const order = (): number[] => [...slots.keys()].sort((a, b) => a - b).filter((index) => toPart(slots.get(index)) !== null)
+  const order = (): number[] =>
+    [...slots.keys()].sort((a, b) => a - b).filter((index) => toPart(slots.get(index)) !== null)
   const position = (index: number): number => order().indexOf(index)
 
   const append = (index: number, piece: Record<string, unknown>): Change => {
@@ -34,7 +37,8 @@ export function createContent(): {
       slots.set(index, piece)
       return { kind: 'content' }
     }
-    const grown = typeof piece[type] === 'string' ? piece[type] : isRecord(piece[type]) ? text(piece[type]['value']) : ''
+    const grown =
+      typeof piece[type] === 'string' ? piece[type] : isRecord(piece[type]) ? text(piece[type]['value']) : ''
     const slot = slots.get(index)
     if (slot && slot['type'] !== type) return none
     slots.set(index, { type, [type]: text(slot?.[type]) + grown })
@@ -82,7 +86,11 @@ export function createContent(): {
     const before = slots.get(step.index)
     const call = isRecord(before?.['tool_call']) ? before['tool_call'] : {}
     for (const piece of list(delta['tool_calls'])) {
-      tool(step.index, { ...(piece['id'] ? { id: piece['id'] } : {}), ...(piece['name'] ? { name: piece['name'] } : {}), args: text(call['args']) + text(piece['args']) })
+      tool(step.index, {
+        ...(piece['id'] ? { id: piece['id'] } : {}),
+        ...(piece['name'] ? { name: piece['name'] } : {}),
+        args: text(call['args']) + text(piece['args']),
+      })
     }
     if (delta['auth']) tool(step.index, { auth: delta['auth'], expires_at: delta['expires_at'] })
     return { kind: 'content' }
@@ -125,7 +133,10 @@ export function createContent(): {
       slots.clear()
       if (Array.isArray(content)) content.forEach((slot, index) => isRecord(slot) && slots.set(index, slot))
     },
-    parts: () => order().map((index) => toPart(slots.get(index))).filter((part) => part !== null),
+    parts: () =>
+      order()
+        .map((index) => toPart(slots.get(index)))
+        .filter((part) => part !== null),
     runId: () => run,
   }
 }

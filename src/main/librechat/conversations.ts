@@ -29,8 +29,9 @@ export function createConversations(requester: Requester): LibreChat['conversati
     async page(cursor, signal): Promise<ConversationPage> {
       const query = new URLSearchParams({ limit: String(pageSize), sortBy: 'updatedAt', sortDirection: 'desc' })
       if (cursor !== null) query.set('cursor', cursor)
-      const body = await requester.json({ method: 'GET', path: `/api/convos?${query}`, signal })
-      if (!isRecord(body) || !Array.isArray(body['conversations'])) throw new Fault({ code: 'unexpected-answer', server: 'librechat' })
+      const body = await requester.json({ method: 'GET', path: `/api/convos?${query.toString()}`, signal })
+      if (!isRecord(body) || !Array.isArray(body['conversations']))
+        throw new Fault({ code: 'unexpected-answer', server: 'librechat' })
       const rows = body['conversations'].map((row) => toConversation(row)).filter((row) => row !== null)
       const unique = [...new Map(rows.map((row) => [row.id, row])).values()]
       const next = body['nextCursor']
@@ -40,7 +41,12 @@ export function createConversations(requester: Requester): LibreChat['conversati
     async rename(id, newTitle, signal) {
       // Unknown ids are upserted by the server into an empty conversation, so this one is looked for first.
       if ((await get(id, signal)) === null) throw new Fault({ code: 'not-found' })
-      await requester.json({ method: 'POST', path: '/api/convos/update', json: { arg: { conversationId: id, title: newTitle } }, signal })
+      await requester.json({
+        method: 'POST',
+        path: '/api/convos/update',
+        json: { arg: { conversationId: id, title: newTitle } },
+        signal,
+      })
     },
     async remove(id, signal) {
       if (id === '') throw new Fault({ code: 'invalid-input', field: 'conversationId' })

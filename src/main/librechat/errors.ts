@@ -36,12 +36,16 @@ function banEnd(data: Record<string, unknown>): number | null {
   if (typeof explicit === 'number') return explicit
   if (typeof explicit === 'string' && !Number.isNaN(Date.parse(explicit))) return Date.parse(explicit)
   const { date, ban_duration: duration } = data
-  if (typeof date === 'string' && typeof duration === 'number' && !Number.isNaN(Date.parse(date))) return Date.parse(date) + duration
+  if (typeof date === 'string' && typeof duration === 'number' && !Number.isNaN(Date.parse(date)))
+    return Date.parse(date) + duration
   return null
 }
 
 const clip = (text: string): string | null => {
-  const clean = text.replace(/https?:\/\/\S+/g, '…').trim().slice(0, 500)
+  const clean = text
+    .replace(/https?:\/\/\S+/g, '…')
+    .trim()
+    .slice(0, 500)
   return clean === '' ? null : clean
 }
 
@@ -56,12 +60,20 @@ export function turnError(text: string): AppError {
   if (/Agent not found/i.test(text)) return { code: 'turn-failed', reason: 'agent-not-found', detail: null }
   if (/API Key not provided/i.test(text)) return { code: 'turn-failed', reason: 'no-user-key', detail: null }
   if (/Generation state changed/i.test(text)) return { code: 'turn-failed', reason: 'replaced', detail: null }
-  const info = data && typeof data['info'] === 'string' ? data['info'] : data && typeof data['message'] === 'string' ? data['message'] : text
+  const info =
+    data && typeof data['info'] === 'string'
+      ? data['info']
+      : data && typeof data['message'] === 'string'
+        ? data['message']
+        : text
   return { code: 'turn-failed', reason: 'other', detail: clip(info) }
 }
 
 /** `Retry-After` (seconds or a date) or `X-RateLimit-Reset` (epoch seconds) as epoch milliseconds. */
-export function retryAt(headers: Readonly<Record<string, string | readonly string[] | undefined>>, now: number): number | null {
+export function retryAt(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  now: number,
+): number | null {
   const after = headers['retry-after']
   if (typeof after === 'string') {
     if (/^\d+$/.test(after)) return now + Number(after) * 1000
@@ -73,11 +85,17 @@ export function retryAt(headers: Readonly<Record<string, string | readonly strin
 }
 
 /** What an HTTP status and body of an ordinary call mean, when it is not success. */
-export function answerError(status: number, body: unknown, headers: Readonly<Record<string, string | readonly string[] | undefined>>, now = Date.now()): AppError {
+export function answerError(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  now = Date.now(),
+): AppError {
   const message = isRecord(body) && typeof body['message'] === 'string' ? body['message'] : ''
   if (status === 403 && /banned/i.test(message)) return { code: 'banned', until: isRecord(body) ? banEnd(body) : null }
   if (status === 429) {
-    if (isRecord(body) && body['type'] === 'concurrent') return { code: 'turn-failed', reason: 'concurrent', detail: null }
+    if (isRecord(body) && body['type'] === 'concurrent')
+      return { code: 'turn-failed', reason: 'concurrent', detail: null }
     return { code: 'rate-limited', server: 'librechat', retryAt: retryAt(headers, now) }
   }
   if (status === 401) return { code: 'session-expired' }

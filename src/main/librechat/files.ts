@@ -18,7 +18,8 @@ const imageTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'] as con
 /** Milliseconds for a whole upload. */
 const uploadTimeout = 10 * 60_000
 
-const number = (value: unknown, otherwise: number): number => (typeof value === 'number' && value >= 0 ? value : otherwise)
+const number = (value: unknown, otherwise: number): number =>
+  typeof value === 'number' && value >= 0 ? value : otherwise
 
 function accepts(patterns: unknown, type: string): boolean {
   if (!Array.isArray(patterns)) return true
@@ -45,7 +46,11 @@ export function createFiles(requester: Requester, http: Http, authorizer: Author
       return {
         enabled: own['disabled'] !== true,
         maxFiles: number(own['fileLimit'], defaults.fileLimit),
-        maxFileBytes: Math.min(number(own['fileSizeLimit'], defaults.fileSizeLimit) * mebibyte, serverLimit, imageLimit),
+        maxFileBytes: Math.min(
+          number(own['fileSizeLimit'], defaults.fileSizeLimit) * mebibyte,
+          serverLimit,
+          imageLimit,
+        ),
         maxTotalBytes: number(own['totalSizeLimit'], defaults.totalSizeLimit) * mebibyte,
         imageTypes: imageTypes.filter((type) => accepts(own['supportedMimeTypes'], type)),
       }
@@ -63,13 +68,22 @@ export function createFiles(requester: Requester, http: Http, authorizer: Author
         ...(image.target.agentId === null ? [] : [{ name: 'agent_id', value: image.target.agentId }]),
       ])
       const once = { stream: body.stream, length: body.length, type: body.type }
-      const answer = await requester.answer({ method: 'POST', path: '/api/files/images', body: once, timeout: uploadTimeout, signal, onUpload: (sent) => onProgress(Math.min(sent, image.bytes.length)) })
+      const answer = await requester.answer({
+        method: 'POST',
+        path: '/api/files/images',
+        body: once,
+        timeout: uploadTimeout,
+        signal,
+        onUpload: (sent) => onProgress(Math.min(sent, image.bytes.length)),
+      })
       const json = parseJson(answer)
       if (answer.status === 415) throw new Fault({ code: 'file-rejected', reason: 'not-accepted-here', limit: null })
       if (answer.status === 413) throw new Fault({ code: 'file-rejected', reason: 'too-large', limit: null })
-      if (answer.status === 500 && !/^\s*</.test(answer.body.toString('utf8', 0, 20))) throw new Fault({ code: 'file-rejected', reason: 'refused-by-server', limit: null })
+      if (answer.status === 500 && !/^\s*</.test(answer.body.toString('utf8', 0, 20)))
+        throw new Fault({ code: 'file-rejected', reason: 'refused-by-server', limit: null })
       if (answer.status !== 200) throw new Fault(refusal(answer, json))
-      if (json === undefined && answer.body.includes('Illegal request')) throw new Fault({ code: 'banned', until: null })
+      if (json === undefined && answer.body.includes('Illegal request'))
+        throw new Fault({ code: 'banned', until: null })
       const file = toFile(json)
       if (file === null) throw new Fault({ code: 'unexpected-answer', server: 'librechat' })
       return { ...file, name: image.name }
@@ -83,15 +97,26 @@ export function createFiles(requester: Requester, http: Http, authorizer: Author
       if (!path.startsWith('/') || path.startsWith('//')) return null
       const get = async (): Promise<Awaited<ReturnType<Http['send']>>> => {
         const refresh = authorizer.refreshCookie()
-        const headers = { accept: 'image/*', ...(refresh === null ? {} : { cookie: `refreshToken=${refresh}; token_provider=librechat` }) }
-        return await http.send({ method: 'GET', path: encodeURI(decodeURI(path)), headers, limit: 64 * mebibyte, signal })
+        const headers = {
+          accept: 'image/*',
+          ...(refresh === null ? {} : { cookie: `refreshToken=${refresh}; token_provider=librechat` }),
+        }
+        return await http.send({
+          method: 'GET',
+          path: encodeURI(decodeURI(path)),
+          headers,
+          limit: 64 * mebibyte,
+          signal,
+        })
       }
       let answer = await get()
       if (answer.status === 401 || answer.status === 403) {
         await authorizer.renew(await authorizer.accessToken(signal), signal)
         answer = await get()
       }
-      const type = String(answer.headers['content-type'] ?? '').split(';')[0]!.trim()
+      const type = String(answer.headers['content-type'] ?? '')
+        .split(';')[0]!
+        .trim()
       if (answer.status !== 200 || !type.startsWith('image/') || type.includes('svg')) return null
       return { type, bytes: answer.body }
     },

@@ -5,7 +5,14 @@ import type { Requester } from './request.ts'
 
 /** Endpoints with a protocol of their own, which this client does not speak. */
 const foreign = new Set(['assistants', 'azureAssistants'])
-const labels: Readonly<Record<string, string>> = { openAI: 'OpenAI', google: 'Google', anthropic: 'Anthropic', azureOpenAI: 'Azure OpenAI', bedrock: 'AWS Bedrock', agents: 'Agents' }
+const labels: Readonly<Record<string, string>> = {
+  openAI: 'OpenAI',
+  google: 'Google',
+  anthropic: 'Anthropic',
+  azureOpenAI: 'Azure OpenAI',
+  bedrock: 'AWS Bedrock',
+  agents: 'Agents',
+}
 
 const optional = async (requester: Requester, path: string, signal?: AbortSignal): Promise<unknown> => {
   try {
@@ -30,7 +37,12 @@ function modelOptions(endpoints: Record<string, unknown>, models: Record<string,
     const names = Array.isArray(list) ? list.filter((model): model is string => typeof model === 'string') : []
     const group = text(settings['modelDisplayLabel']) ?? labels[name] ?? name
     const endpointType = settings['type'] === 'custom' ? ('custom' as const) : null
-    return names.map((model) => ({ target: { endpoint: name, endpointType, model, agentId: null, spec: null }, label: model, group, description: null }))
+    return names.map((model) => ({
+      target: { endpoint: name, endpointType, model, agentId: null, spec: null },
+      label: model,
+      group,
+      description: null,
+    }))
   })
 }
 
@@ -53,8 +65,22 @@ function specOptions(list: unknown, endpoints: Record<string, unknown>): (ModelO
     const settings = endpoints[endpoint]
     const agentId = endpoint === 'agents' ? text(preset['agent_id']) : null
     const endpointType = isRecord(settings) && settings['type'] === 'custom' ? ('custom' as const) : null
-    const target: Target = { endpoint, endpointType, model: agentId === null ? text(preset['model']) : null, agentId, spec: name }
-    return [{ target, label: text(row['label']) ?? name, group: text(row['group']) ?? 'Suggested', description: text(row['description']), preferred: row['default'] === true }]
+    const target: Target = {
+      endpoint,
+      endpointType,
+      model: agentId === null ? text(preset['model']) : null,
+      agentId,
+      spec: name,
+    }
+    return [
+      {
+        target,
+        label: text(row['label']) ?? name,
+        group: text(row['group']) ?? 'Suggested',
+        description: text(row['description']),
+        preferred: row['default'] === true,
+      },
+    ]
   })
 }
 
@@ -71,9 +97,13 @@ export function createModels(requester: Requester): LibreChat['models'] {
       const specs = isRecord(config) && isRecord(config['modelSpecs']) ? config['modelSpecs'] : {}
       const suggested = specOptions(specs['list'], known)
       const preferred = suggested.find((option) => option.preferred)?.target ?? null
-      const plain = suggested.map(({ preferred: _, ...option }) => option)
+      const plain = suggested.map(({ target, label, group, description }) => ({ target, label, group, description }))
       if (specs['enforce'] === true) return { options: plain, preferred: preferred ?? plain[0]?.target ?? null }
-      const options = [...plain, ...modelOptions(known, isRecord(models) ? models : {}), ...('agents' in known ? agentOptions(agents) : [])]
+      const options = [
+        ...plain,
+        ...modelOptions(known, isRecord(models) ? models : {}),
+        ...('agents' in known ? agentOptions(agents) : []),
+      ]
       return { options, preferred: preferred ?? options[0]?.target ?? null }
     },
   }

@@ -19,16 +19,28 @@ export interface Requester {
 }
 
 export function createRequester(http: Http, authorizer: Authorizer): Requester {
-  const authorized = async <T extends { status: number }>(request: HttpRequest, call: (request: HttpRequest) => Promise<T>, drop: (answer: T) => void): Promise<T> => {
+  const authorized = async <T extends { status: number }>(
+    request: HttpRequest,
+    call: (request: HttpRequest) => Promise<T>,
+    drop: (answer: T) => void,
+  ): Promise<T> => {
     const token = await authorizer.accessToken(request.signal)
-    const withToken = (bearer: string): HttpRequest => ({ ...request, headers: { ...request.headers, authorization: `Bearer ${bearer}` } })
+    const withToken = (bearer: string): HttpRequest => ({
+      ...request,
+      headers: { ...request.headers, authorization: `Bearer ${bearer}` },
+    })
     const first = await call(withToken(token))
     if (first.status !== 401) return first
     drop(first)
     return await call(withToken(await authorizer.renew(token, request.signal)))
   }
 
-  const answer = async (request: HttpRequest): Promise<HttpAnswer> => await authorized(request, (r) => http.send(r), () => undefined)
+  const answer = async (request: HttpRequest): Promise<HttpAnswer> =>
+    await authorized(
+      request,
+      (r) => http.send(r),
+      () => undefined,
+    )
 
   return {
     origin: http.origin,
@@ -37,18 +49,25 @@ export function createRequester(http: Http, authorizer: Authorizer): Requester {
       const got = await answer(request)
       const body = parseJson(got)
       if (got.status >= 200 && got.status < 300) {
-        if (body === undefined && isHtml(got.headers, got.body)) throw new Fault({ code: 'unexpected-answer', server: 'librechat' })
+        if (body === undefined && isHtml(got.headers, got.body))
+          throw new Fault({ code: 'unexpected-answer', server: 'librechat' })
         return body
       }
       throw new Fault(refusal(got, body))
     },
-    open: async (request) => await authorized(request, (r) => http.open(r), (opened) => opened.stream.destroy()),
+    open: async (request) =>
+      await authorized(
+        request,
+        (r) => http.open(r),
+        (opened) => opened.stream.destroy(),
+      ),
   }
 }
 
 /** The fault of an answer that is not a success. A redirect or an HTML page with a client-error status is something in between. */
 export function refusal(answer: HttpAnswer, body: unknown): AppError {
   if (answer.status >= 300 && answer.status < 400) return { code: 'unexpected-answer', server: 'librechat' }
-  if (body === undefined && answer.status < 500 && answer.status !== 429 && isHtml(answer.headers, answer.body)) return { code: 'unreachable', server: 'librechat', reason: 'intercepted' }
+  if (body === undefined && answer.status < 500 && answer.status !== 429 && isHtml(answer.headers, answer.body))
+    return { code: 'unreachable', server: 'librechat', reason: 'intercepted' }
   return answerError(answer.status, body, answer.headers)
 }

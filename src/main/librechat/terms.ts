@@ -24,7 +24,12 @@ export function createTerms(requester: Requester): LibreChat['terms'] {
       const { modalContent, externalUrl } = shown
       return {
         accepted: false,
-        text: typeof modalContent === 'string' ? modalContent : Array.isArray(modalContent) ? modalContent.join('\n') : null,
+        text:
+          typeof modalContent === 'string'
+            ? modalContent
+            : Array.isArray(modalContent)
+              ? modalContent.join('\n')
+              : null,
         url: typeof externalUrl === 'string' && externalUrl.startsWith('https://') ? externalUrl : null,
       }
     },

@@ -82,9 +82,17 @@ export function toFile(value: unknown): ServerFile | null {
 }
 
 /** What the window may know of a file: everything but where the server keeps it. */
-export const fileRefOf = ({ id, name, type, width, height, bytes }: ServerFile): Omit<ServerFile, 'path'> => ({ id, name, type, width, height, bytes })
+export const fileRefOf = ({ id, name, type, width, height, bytes }: ServerFile): Omit<ServerFile, 'path'> => ({
+  id,
+  name,
+  type,
+  width,
+  height,
+  bytes,
+})
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : isRecord(value) && typeof value['value'] === 'string' ? value['value'] : '')
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : isRecord(value) && typeof value['value'] === 'string' ? value['value'] : ''
 
 function toTool(call: Record<string, unknown>): Part {
   const { name, args, output, progress, auth } = call
@@ -123,21 +131,33 @@ const isFile = (file: ServerFile | null): file is ServerFile => file !== null
 
 /** Files a message names: its own, generated images, and attachments that are files. */
 export function filesOf(row: WireMessage): ServerFile[] {
-  const inContent = (row.content ?? []).filter(isRecord).map((part) => (part['type'] === 'image_file' ? toFile(part['image_file']) : null))
+  const inContent = (row.content ?? [])
+    .filter(isRecord)
+    .map((part) => (part['type'] === 'image_file' ? toFile(part['image_file']) : null))
   return [...(row.files ?? []).map(toFile), ...inContent, ...(row.attachments ?? []).map(toFile)].filter(isFile)
 }
 
-export function toMessage(value: unknown, conversationId: string, now = Date.now()): { message: Message; files: ServerFile[] } | null {
+export function toMessage(
+  value: unknown,
+  conversationId: string,
+  now = Date.now(),
+): { message: Message; files: ServerFile[] } | null {
   const found = wireMessage.safeParse(value)
   if (!found.success) return null
   const row = found.data
   const byUser = row.isCreatedByUser ?? row.sender === 'User'
   const content = (row.content ?? []).map(toPart).filter((part) => part !== null)
-  const plain: Part[] = row.text ? [row.error === true ? { type: 'error', error: turnError(row.text) } : { type: 'text', text: row.text }] : []
+  const plain: Part[] = row.text
+    ? [row.error === true ? { type: 'error', error: turnError(row.text) } : { type: 'text', text: row.text }]
+    : []
   const parts = content.length > 0 ? content : plain
   const failed = row.error === true || parts.some((part) => part.type === 'error')
   const files = filesOf(row)
-  const own = new Set((row.content ?? []).filter(isRecord).map((part) => (isRecord(part['image_file']) ? part['image_file']['file_id'] : null)))
+  const own = new Set(
+    (row.content ?? [])
+      .filter(isRecord)
+      .map((part) => (isRecord(part['image_file']) ? part['image_file']['file_id'] : null)),
+  )
   return {
     message: {
       id: row.messageId,

@@ -22,7 +22,13 @@ interface Deps {
   readonly platform: PlatformClient
   readonly auth: LibreChatAuth
   readonly log: Log
-  readonly start: { platformRefresh: string; platformAccess: string | null; librechat: LibreChatTokens | null; librechatRefresh: string | null; librechatRefreshExpiresAt: number }
+  readonly start: {
+    platformRefresh: string
+    platformAccess: string | null
+    librechat: LibreChatTokens | null
+    librechatRefresh: string | null
+    librechatRefreshExpiresAt: number
+  }
   /** Makes a rotation durable; resolves before the new access token is used. */
   readonly persist: () => Promise<void>
   /** The session is over and only the user can start another. */
@@ -34,7 +40,16 @@ interface Deps {
 /** Password logins at LibreChat in five minutes; its own limit is seven, for everyone behind the address. */
 const loginBudget = { count: 2, window: 5 * 60_000 }
 
-export function createConnection({ user, platform, auth, log, start, persist, onExpired, onAttention }: Deps): Connection {
+export function createConnection({
+  user,
+  platform,
+  auth,
+  log,
+  start,
+  persist,
+  onExpired,
+  onAttention,
+}: Deps): Connection {
   let platformTokens: PlatformTokens = { access: start.platformAccess ?? '', refresh: start.platformRefresh }
   let librechat = start.librechat
   let refreshToken = start.librechatRefresh ?? start.librechat?.refresh ?? null
@@ -73,7 +88,8 @@ export function createConnection({ user, platform, auth, log, start, persist, on
   }
 
   const loginAgain = async (): Promise<LibreChatTokens> => {
-    if (!mayLogin()) throw new Fault({ code: 'rate-limited', server: 'librechat', retryAt: Date.now() + loginBudget.window })
+    if (!mayLogin())
+      throw new Fault({ code: 'rate-limited', server: 'librechat', retryAt: Date.now() + loginBudget.window })
     log({ level: 'info', event: 'session.login-again' })
     const login = await auth.login(user.email, await password())
     if (login.kind === 'two-factor') {
@@ -113,7 +129,19 @@ export function createConnection({ user, platform, auth, log, start, persist, on
 
   return {
     user,
-    tokens: () => ({ platformRefresh: platformTokens.refresh, librechat: librechat ?? (refreshToken === null ? null : { access: '', accessExpiresAt: 0, refresh: refreshToken, refreshExpiresAt: start.librechatRefreshExpiresAt }) }),
+    tokens: () => ({
+      platformRefresh: platformTokens.refresh,
+      librechat:
+        librechat ??
+        (refreshToken === null
+          ? null
+          : {
+              access: '',
+              accessExpiresAt: 0,
+              refresh: refreshToken,
+              refreshExpiresAt: start.librechatRefreshExpiresAt,
+            }),
+    }),
     async accessToken(signal) {
       ensureOpen()
       if (!isFresh(librechat)) await waitFor(renewLibreChat(), signal)
@@ -137,7 +165,11 @@ export function createConnection({ user, platform, auth, log, start, persist, on
         if (librechat !== null) await auth.logout({ access: librechat.access, refresh: librechat.refresh }, signal)
       }
       const outcomes = await Promise.allSettled([waitFor(platformPart(), signal), waitFor(librechatPart(), signal)])
-      log({ level: 'info', event: 'session.revoked', fields: { platform: outcomes[0].status === 'fulfilled', librechat: outcomes[1].status === 'fulfilled' } })
+      log({
+        level: 'info',
+        event: 'session.revoked',
+        fields: { platform: outcomes[0].status === 'fulfilled', librechat: outcomes[1].status === 'fulfilled' },
+      })
     },
     close() {
       closed = true

@@ -25,7 +25,9 @@ export function unseal(key: Buffer, channel: string, file: Buffer): Buffer | nul
   const nonce = file.subarray(headBytes, headBytes + nonceBytes)
   const tag = file.subarray(headBytes + nonceBytes, headBytes + nonceBytes + tagBytes)
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(aad(file.subarray(0, headBytes), channel)).setAuthTag(tag)
+    const decipher = createDecipheriv('aes-256-gcm', key, nonce)
+      .setAAD(aad(file.subarray(0, headBytes), channel))
+      .setAuthTag(tag)
     return Buffer.concat([decipher.update(file.subarray(headBytes + nonceBytes + tagBytes)), decipher.final()])
   } catch {
     return null
@@ -34,7 +36,9 @@ export function unseal(key: Buffer, channel: string, file: Buffer): Buffer | nul
 
 /** The key id in a file's head (hex), or null when the file is not one of ours. */
 export const keyIdOf = (file: Buffer): string | null =>
-  file.length >= headBytes && file.subarray(0, magic.length).equals(magic) ? file.subarray(magic.length, headBytes).toString('hex') : null
+  file.length >= headBytes && file.subarray(0, magic.length).equals(magic)
+    ? file.subarray(magic.length, headBytes).toString('hex')
+    : null
 
 /** The bytes of a file, or null where there is none. */
 export async function read(path: string): Promise<Buffer | null> {
@@ -77,7 +81,11 @@ async function copy(bytes: Buffer, path: string): Promise<void> {
 export async function syncFolder(path: string): Promise<void> {
   try {
     const folder = await open(path, 'r')
-    await folder.sync().finally(async () => await folder.close())
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
   } catch {
     // Windows cannot open a folder; the rename is durable there by itself.
   }

@@ -44,7 +44,10 @@ export function createPlatformClient({ http }: { http: Http }): PlatformClient {
       if (body?.success) {
         const user = apiUser.parse(body.data.user)
         const name = `${user.first_name} ${user.last_name}`.trim()
-        return { tokens: { access: body.data.access, refresh: body.data.refresh }, user: { id: user.id, email: user.email, name: name === '' ? user.email : name } }
+        return {
+          tokens: { access: body.data.access, refresh: body.data.refresh },
+          user: { id: user.id, email: user.email, name: name === '' ? user.email : name },
+        }
       }
       if (answer.status === 401 && detail(answer) !== '') throw new Fault({ code: 'wrong-credentials' })
       throw other(answer)
@@ -69,11 +72,16 @@ export function createPlatformClient({ http }: { http: Http }): PlatformClient {
       const answer = await http.send({ method: 'POST', path: '/api/users/token/refresh/', json: { refresh }, signal })
       const body = answer.status === 200 ? tokenPair.safeParse(parseJson(answer)) : null
       if (body?.success) return body.data
-      if (answer.status === 401 && /^Token is/.test(detail(answer))) throw new Fault({ code: 'session-expired' })
+      if (answer.status === 401 && detail(answer).startsWith('Token is')) throw new Fault({ code: 'session-expired' })
       throw other(answer)
     },
     async librechatPassword(access, signal) {
-      const answer = await http.send({ method: 'GET', path: '/api/users/librechat-password/', headers: { authorization: `Bearer ${access}` }, signal })
+      const answer = await http.send({
+        method: 'GET',
+        path: '/api/users/librechat-password/',
+        headers: { authorization: `Bearer ${access}` },
+        signal,
+      })
       const body = answer.status === 200 ? librechatPasswordAnswer.safeParse(parseJson(answer)) : null
       if (body?.success) return body.data.librechat_password
       if (answer.status === 404 && /not set/i.test(detail(answer))) return null
@@ -81,7 +89,13 @@ export function createPlatformClient({ http }: { http: Http }): PlatformClient {
       throw other(answer)
     },
     async logout(tokens, signal) {
-      await http.send({ method: 'POST', path: '/api/users/logout/', headers: { authorization: `Bearer ${tokens.access}` }, json: { refresh_token: tokens.refresh }, signal })
+      await http.send({
+        method: 'POST',
+        path: '/api/users/logout/',
+        headers: { authorization: `Bearer ${tokens.access}` },
+        json: { refresh_token: tokens.refresh },
+        signal,
+      })
     },
   }
 }

@@ -23,10 +23,13 @@ export function createReachability({ probe, onChange, isOutage }: Deps): {
   let generation = 0
 
   const later = (): void => {
-    timer ??= setTimeout(() => {
-      timer = null
-      void check()
-    }, waits[Math.min(failures, waits.length - 1)]!)
+    timer ??= setTimeout(
+      () => {
+        timer = null
+        void check()
+      },
+      waits[Math.min(failures, waits.length - 1)],
+    )
     timer.unref()
   }
 

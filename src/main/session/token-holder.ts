@@ -25,7 +25,8 @@ export async function waitFor<T>(work: Promise<T>, signal?: AbortSignal): Promis
   })
 }
 
-export const isFresh = (token: { accessExpiresAt: number } | null, now = Date.now()): boolean => token !== null && token.accessExpiresAt - renewBefore > now
+export const isFresh = (token: { accessExpiresAt: number } | null, now = Date.now()): boolean =>
+  token !== null && token.accessExpiresAt - renewBefore > now
 
 /** At most `count` goes within `window` milliseconds: LibreChat counts logins, successful ones too, and bans. */
 export function createBudget(count: number, window: number): () => boolean {

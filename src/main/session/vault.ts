@@ -21,7 +21,12 @@ const savedSession = z.strictObject({
 export type SavedSession = z.infer<typeof savedSession>
 
 const sealed = z.strictObject({ generation: z.int(), session: savedSession })
-const item = z.strictObject({ v: z.literal(1), keyId: z.string().regex(/^[0-9a-f]{16}$/), key: z.string(), sealed: sealed.nullable() })
+const item = z.strictObject({
+  v: z.literal(1),
+  keyId: z.string().regex(/^[0-9a-f]{16}$/),
+  key: z.string(),
+  sealed: sealed.nullable(),
+})
 type Item = z.infer<typeof item>
 
 /** Bytes. Windows takes 2,560; a session with longer tokens lives in the journal alone, under the item's key. */
@@ -47,7 +52,8 @@ export interface Vault {
   close(): Promise<void>
 }
 
-const problemOf = (thrown: unknown): KeychainProblem => (thrown instanceof KeychainFault ? thrown.problem : 'unavailable')
+const problemOf = (thrown: unknown): KeychainProblem =>
+  thrown instanceof KeychainFault ? thrown.problem : 'unavailable'
 
 /** See docs/adr/0003-vault.md: one keychain item with the key and the newest state, and a journal sealed under that key. */
 export function createVault({ host }: { host: Pick<Host, 'keychain' | 'paths' | 'channel' | 'log'> }): Vault {
@@ -157,9 +163,14 @@ export function createVault({ host }: { host: Pick<Host, 'keychain' | 'paths' | 
       opened = { key, keyId, generation: state.generation }
       const mine = epoch
       // The journal is durable; the keychain follows when it can.
-      background = background.then(async () => {
-        if (mine === epoch && opened?.generation === state.generation) await host.keychain.set(service, await installId(), itemValue(key, keyId, state))
-      }).catch((thrown: unknown) => host.log({ level: 'warn', event: 'vault.keychain-behind', fields: { problem: problemOf(thrown) } }))
+      background = background
+        .then(async () => {
+          if (mine === epoch && opened?.generation === state.generation)
+            await host.keychain.set(service, await installId(), itemValue(key, keyId, state))
+        })
+        .catch((thrown: unknown) =>
+          host.log({ level: 'warn', event: 'vault.keychain-behind', fields: { problem: problemOf(thrown) } }),
+        )
     })
   }
 

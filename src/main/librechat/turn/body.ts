@@ -10,7 +10,13 @@ export const clientTimestamp = (now: Date): string =>
 /** The chat request. Nothing is sent as null but the ids: one value of a wrong type voids all model parameters at the server. */
 export function turnBody(request: TurnRequest, now = new Date()): Record<string, unknown> {
   const { target } = request
-  const files = request.files.map(({ id, path, type, width, height }) => ({ file_id: id, filepath: path, type, ...(width === null ? {} : { width }), ...(height === null ? {} : { height }) }))
+  const files = request.files.map(({ id, path, type, width, height }) => ({
+    file_id: id,
+    filepath: path,
+    type,
+    ...(width === null ? {} : { width }),
+    ...(height === null ? {} : { height }),
+  }))
   const model =
     target.agentId === null
       ? {

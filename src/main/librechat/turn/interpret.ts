@@ -84,12 +84,15 @@ export function createInterpreter(emit: (update: TurnUpdate) => void, startedIn:
 
   const final = (data: Record<string, unknown>): void => {
     const wireConversation = record(data['conversation'])
-    const id = typeof wireConversation['conversationId'] === 'string' ? wireConversation['conversationId'] : conversationId
-    if (data['aborted'] === true && data['earlyAbort'] === true) return end({ kind: 'ended', outcome: 'stopped', question: null, answer: null, conversation: null })
+    const id =
+      typeof wireConversation['conversationId'] === 'string' ? wireConversation['conversationId'] : conversationId
+    if (data['aborted'] === true && data['earlyAbort'] === true)
+      return end({ kind: 'ended', outcome: 'stopped', question: null, answer: null, conversation: null })
     const request = id === null ? null : toMessage({ ...record(data['requestMessage']), isCreatedByUser: true }, id)
     const response = id === null ? null : toMessage({ ...record(data['responseMessage']), isCreatedByUser: false }, id)
     // An aborted final names the conversation and nothing else of it.
-    const conversation = 'createdAt' in wireConversation || 'updatedAt' in wireConversation ? toConversation(wireConversation) : null
+    const conversation =
+      'createdAt' in wireConversation || 'updatedAt' in wireConversation ? toConversation(wireConversation) : null
     end({
       kind: 'ended',
       outcome: data['aborted'] === true ? 'stopped' : 'complete',
@@ -111,9 +114,15 @@ export function createInterpreter(emit: (update: TurnUpdate) => void, startedIn:
 
   /** A denial or error frame of the old style is a message of its own, with the reason in `text`. */
   const failure = (data: Record<string, unknown>): void => {
-    const reason = [data['error'], data['text'], data['message']].find((value) => typeof value === 'string' && value !== '')
+    const reason = [data['error'], data['text'], data['message']].find(
+      (value) => typeof value === 'string' && value !== '',
+    )
     const stored = data['final'] === true && question !== null
-    end({ kind: 'failed', error: turnError(typeof reason === 'string' ? reason : ''), accepted: stored || content.parts().length > 0 })
+    end({
+      kind: 'failed',
+      error: turnError(typeof reason === 'string' ? reason : ''),
+      accepted: stored || content.parts().length > 0,
+    })
   }
 
   function object(data: Record<string, unknown>): void {

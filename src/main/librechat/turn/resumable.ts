@@ -21,11 +21,20 @@ interface Deps {
 type Outcome = 'over' | 'gone' | 'dropped'
 
 /** Reads a resumable stream to its end: attaches, and after a drop attaches again with the server's state. */
-export async function readResumable(streamId: string, resume: boolean, { requester, interpreter, emit, signal }: Deps): Promise<void> {
+export async function readResumable(
+  streamId: string,
+  resume: boolean,
+  { requester, interpreter, emit, signal }: Deps,
+): Promise<void> {
   const path = `/api/agents/chat/stream/${encodeURIComponent(streamId)}`
 
   const attach = async (again: boolean): Promise<Outcome> => {
-    const opened = await requester.open({ method: 'GET', path: again ? `${path}?resume=true` : path, headers: { accept: 'text/event-stream' }, signal })
+    const opened = await requester.open({
+      method: 'GET',
+      path: again ? `${path}?resume=true` : path,
+      headers: { accept: 'text/event-stream' },
+      signal,
+    })
     if (opened.status !== 200) {
       opened.stream.destroy()
       // 404 and 409: finished, or another generation took its place; the messages tell. 5xx: try again.

@@ -34,7 +34,8 @@ async function readBody(stream: Readable): Promise<Buffer> {
 
 /** Nothing was sent at all: the same text can safely be sent again. */
 const neverSent = (thrown: unknown): boolean =>
-  isFault(thrown) && (thrown.error.code !== 'unreachable' || ['dns', 'refused', 'offline', 'tls', 'proxy'].includes(thrown.error.reason))
+  isFault(thrown) &&
+  (thrown.error.code !== 'unreachable' || ['dns', 'refused', 'offline', 'tls', 'proxy'].includes(thrown.error.reason))
 
 interface Run {
   readonly interpreter: Interpreter
@@ -47,7 +48,12 @@ export function createTurnsApi(requester: Requester, log: Log): LibreChat['turns
   const follow = async (streamId: string, resume: boolean, run: Run): Promise<void> => {
     run.streamId = streamId
     run.emit({ kind: 'accepted', conversationId: streamId, streamId })
-    await readResumable(streamId, resume, { requester, interpreter: run.interpreter, emit: run.emit, signal: run.signal })
+    await readResumable(streamId, resume, {
+      requester,
+      interpreter: run.interpreter,
+      emit: run.emit,
+      signal: run.signal,
+    })
   }
 
   /** The stream is the POST's own answer (v0.8.0/v0.8.1), or a denial in its clothes. */
@@ -68,7 +74,14 @@ export function createTurnsApi(requester: Requester, log: Log): LibreChat['turns
   const post = async (request: TurnRequest, run: Run): Promise<void> => {
     const path = `/api/agents/chat/${encodeURIComponent(request.target.endpoint)}`
     for (let attempt = 1; ; attempt++) {
-      const opened = await requester.open({ method: 'POST', path, json: turnBody(request), timeout: 120_000, headers: { accept: 'application/json, text/event-stream' }, signal: run.signal })
+      const opened = await requester.open({
+        method: 'POST',
+        path,
+        json: turnBody(request),
+        timeout: 120_000,
+        headers: { accept: 'application/json, text/event-stream' },
+        signal: run.signal,
+      })
       const type = String(opened.headers['content-type'] ?? '')
       if (opened.status === 200 && !type.includes('json') && !type.includes('html')) return await readPost(opened, run)
       const body = await readBody(opened.stream)
@@ -104,8 +117,14 @@ export function createTurnsApi(requester: Requester, log: Log): LibreChat['turns
       updates: queue.items,
       async stop() {
         if (run.streamId !== null && !interpreter.over()) {
-          const answer = await requester.answer({ method: 'POST', path: '/api/agents/chat/abort', json: { streamId: run.streamId }, timeout: 10_000 })
-          if (answer.status >= 500) throw new Fault({ code: 'server-error', server: 'librechat', status: answer.status })
+          const answer = await requester.answer({
+            method: 'POST',
+            path: '/api/agents/chat/abort',
+            json: { streamId: run.streamId },
+            timeout: 10_000,
+          })
+          if (answer.status >= 500)
+            throw new Fault({ code: 'server-error', server: 'librechat', status: answer.status })
           // The server ends the stream with what it saved; when it does not, what is here is what there was.
           await Promise.race([done, sleep(stopPatience, undefined, { ref: false })])
         }
@@ -119,7 +138,11 @@ export function createTurnsApi(requester: Requester, log: Log): LibreChat['turns
   return {
     start: (request) => start(async (run) => await post(request, run), request.conversationId),
     async resume(conversationId, signal) {
-      const answer = await requester.answer({ method: 'GET', path: `/api/agents/chat/status/${encodeURIComponent(conversationId)}`, signal })
+      const answer = await requester.answer({
+        method: 'GET',
+        path: `/api/agents/chat/status/${encodeURIComponent(conversationId)}`,
+        signal,
+      })
       const body = answer.status === 200 ? parseJson(answer) : null
       if (!isRecord(body) || body['active'] !== true) return null
       const streamId = typeof body['streamId'] === 'string' ? body['streamId'] : conversationId
@@ -129,12 +152,15 @@ export function createTurnsApi(requester: Requester, log: Log): LibreChat['turns
 }
 
 function postError(opened: HttpStream, json: unknown): ReturnType<typeof turnError> {
-  if (opened.status === 200) return json === undefined ? { code: 'unexpected-answer', server: 'librechat' } : turnError(JSON.stringify(json))
+  if (opened.status === 200)
+    return json === undefined ? { code: 'unexpected-answer', server: 'librechat' } : turnError(JSON.stringify(json))
   const code = isRecord(json) ? json['code'] : null
-  if (opened.status === 409 && code === 'PARENT_NOT_READY') return { code: 'turn-failed', reason: 'parent-not-ready', detail: null }
+  if (opened.status === 409 && code === 'PARENT_NOT_READY')
+    return { code: 'turn-failed', reason: 'parent-not-ready', detail: null }
   if (opened.status === 409) return { code: 'turn-failed', reason: 'replaced', detail: null }
   if (opened.status === 503) return { code: 'turn-failed', reason: 'server-starting', detail: null }
   const error = answerError(opened.status, json, opened.headers)
-  if (error.code === 'forbidden' || error.code === 'not-found') return { code: 'turn-failed', reason: 'not-allowed', detail: null }
+  if (error.code === 'forbidden' || error.code === 'not-found')
+    return { code: 'turn-failed', reason: 'not-allowed', detail: null }
   return error
 }

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import { readConfig } from './config.ts'
+
+test('takes HTTPS addresses, and plain HTTP on this computer only', () => {
+  expect(
+    readConfig({ HESTAMI_PLATFORM_URL: 'http://localhost:8050/x', HESTAMI_LIBRECHAT_URL: 'https://chat.example/' }),
+  ).toEqual({ platformOrigin: 'http://localhost:8050', librechatOrigin: 'https://chat.example' })
+})
+
+test.each(['http://chat.example', 'ftp://chat.example', 'https://user:secret@chat.example', 'chat'])(
+  'refuses %s by naming the variable, not the address',
+  (url) => {
+    expect(() => readConfig({ HESTAMI_LIBRECHAT_URL: url })).toThrow(
+      /^HESTAMI_LIBRECHAT_URL is not a usable server address(?!.*secret)/,
+    )
+  },
+)

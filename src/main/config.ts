@@ -1,0 +1,26 @@
+import { serverOrigin } from './http/client.ts'
+
+/** Where the two servers are. */
+export interface Config {
+  readonly platformOrigin: string
+  readonly librechatOrigin: string
+}
+
+/** The production servers; a build for another installation sets the two variables. */
+const defaults = { platform: 'https://app.hestami.com', librechat: 'https://chat.hestami.com' }
+
+/** The only reader of the environment. Throws an Error that names the variable that is wrong. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const origin = (name: string, otherwise: string): string => {
+    const value = env[name]
+    try {
+      return serverOrigin(value === undefined || value === '' ? otherwise : value)
+    } catch {
+      throw new Error(`${name} is not a usable server address: give https://host (http:// only for this computer)`)
+    }
+  }
+  return {
+    platformOrigin: origin('HESTAMI_PLATFORM_URL', defaults.platform),
+    librechatOrigin: origin('HESTAMI_LIBRECHAT_URL', defaults.librechat),
+  }
+}
