@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { getCACertificates } from 'node:tls'
+import type { Host } from '../../src/main/host.ts'
+import { createKeychain } from '../../src/main/keychain/child-keychain.ts'
+import { forkWorker } from '../../src/main/keychain/fork-worker.ts'
+import type { Keychain } from '../../src/main/keychain/keychain.ts'
+import { createLog } from '../../src/main/support/log.ts'
+
+const workerPath = join(import.meta.dirname, '../../src/main/keychain/worker.ts')
+
+interface Options {
+  readonly data: string
+  readonly version: string
+  /** Milliseconds that one keychain call may take. */
+  readonly keychainTimeout?: number
+  readonly keychain?: Keychain
+  /** What opens a link; default: the system's own opener. */
+  readonly openExternal?: (url: string) => Promise<void>
+}
+
+/** Opens a web page with what the system has for it; false where there is nothing. */
+export async function openInBrowser(url: string): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const child = spawn('xdg-open', [url], { stdio: 'ignore', detached: true })
+    child.once('error', () => resolve(false))
+    child.once('exit', (code) => resolve(code === 0))
+    child.unref()
+  })
+}
+
+/** The Host port on plain Node, for the browser host. The keychain is the real one. */
+export function createNodeHost({ data, version, keychainTimeout, keychain, openExternal }: Options): Host {
+  const { log } = createLog(join(data, 'logs'))
+  return {
+    kind: 'browser',
+    name: 'Hestami Chat',
+    version,
+    channel: 'debug',
+    paths: { data },
+    network: {
+      resolveProxy: async () => await Promise.resolve(null),
+      certificates: async () => await Promise.resolve(getCACertificates('system')),
+    },
+    keychain:
+      keychain ??
+      createKeychain({
+        spawn: () => forkWorker(workerPath),
+        ...(keychainTimeout === undefined ? {} : { timeout: keychainTimeout }),
+      }),
+    shell: {
+      openExternal:
+        openExternal ??
+        (async (url) => {
+          await openInBrowser(url)
+        }),
+    },
+    power: { onResume: () => () => undefined },
+    log,
+  }
+}

@@ -1,0 +1,147 @@
+import { useEffect, useRef } from 'react'
+import type { ClipboardEvent, KeyboardEvent, ReactElement } from 'react'
+import { branchOf } from '../lib/tree.ts'
+import { useStores, useView } from '../stores/context.ts'
+import { turnsOf } from '../thread/branch.ts'
+import { IconButton } from '../ui/icon-button.tsx'
+import { AttachmentTray } from './attachment-tray.tsx'
+import { ModelPicker } from './model-picker.tsx'
+
+const accepted = 'image/png,image/jpeg,image/webp,image/gif'
+
+/** Attaches what was picked, pasted or dropped; says so when no model is there to take it. */
+export function useAttach(): (files: readonly File[]) => void {
+  const stores = useStores()
+  return (files) => {
+    const target = stores.target()
+    if (files.length > 0 && target !== null) void stores.composer.attach(files, target)
+  }
+}
+
+export function Composer(): ReactElement {
+  const stores = useStores()
+  const attach = useAttach()
+  const box = useRef<HTMLTextAreaElement>(null)
+  const picker = useRef<HTMLInputElement>(null)
+  const text = useView(
+    (s) => s.composer,
+    (view) => view.text,
+  )
+  const draftKey = useView(
+    (s) => s.composer,
+    (view) => view.draftKey,
+  )
+  const attachments = useView(
+    (s) => s.composer,
+    (view) => view.attachments,
+  )
+  const preparing = useView(
+    (s) => s.composer,
+    (view) => view.preparing.length,
+  )
+  const shown = useView(
+    (s) => s.thread,
+    (view) => view.shown,
+  )
+  const all = useView(
+    (s) => s.turns,
+    (view) => view.turns,
+  )
+  const ready = useView(
+    (s) => s.models,
+    (view) => view.options.length > 0,
+  )
+  const running = turnsOf(all, shown).find(({ status }) => status !== 'failed')
+  const uploaded = preparing === 0 && attachments.every(({ status }) => status.kind === 'ready')
+  const something = text.trim() !== '' || attachments.length > 0
+  const named = shown.kind === 'stored' || shown.turnId === null
+  const sendable = ready && something && uploaded && running === undefined && named
+
+  useEffect(() => box.current?.focus(), [draftKey])
+  useEffect(() => {
+    const save = (): void => stores.composer.save()
+    window.addEventListener('pagehide', save)
+    return () => window.removeEventListener('pagehide', save)
+  }, [stores])
+
+  const send = (): void => {
+    if (!sendable) return
+    const { messages, choice } = stores.thread.store.getState()
+    const last = branchOf(messages, choice).at(-1)?.message
+    void stores.send(last?.id ?? null)
+    box.current?.focus()
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    send()
+  }
+  const onPaste = (event: ClipboardEvent): void => {
+    const files = [...event.clipboardData.files]
+    if (files.length === 0) return
+    event.preventDefault()
+    attach(files)
+  }
+
+  return (
+    <form
+      className="composer"
+      aria-label="New message"
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      <AttachmentTray />
+      <textarea
+        ref={box}
+        aria-label="Message"
+        placeholder="Write a message…"
+        rows={1}
+        maxLength={200_000}
+        value={text}
+        onChange={(event) => stores.composer.setText(event.target.value)}
+        onKeyDown={onKeyDown}
+        onPaste={onPaste}
+        onBlur={() => stores.composer.save()}
+      />
+      <div className="composer-bar">
+        <input
+          ref={picker}
+          type="file"
+          accept={accepted}
+          multiple
+          hidden
+          aria-hidden="true"
+          onChange={(event) => {
+            attach([...(event.target.files ?? [])])
+            event.target.value = ''
+          }}
+        />
+        <IconButton icon="image" label="Attach images" disabled={!ready} onClick={() => picker.current?.click()} />
+        <ModelPicker />
+        <span className="spring" />
+        {running === undefined ? (
+          <button type="submit" className="send" aria-label="Send" title="Send (Enter)" disabled={!sendable}>
+            <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M12 19V5M6 11l6-6 6 6" />
+            </svg>
+          </button>
+        ) : (
+          <button
+            type="button"
+            className="send stop"
+            aria-label="Stop"
+            title="Stop"
+            disabled={running.status === 'stopping'}
+            onClick={() => void stores.api.chat.stop({ turnId: running.id })}
+          >
+            <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M8 8h8v8H8z" />
+            </svg>
+          </button>
+        )}
+      </div>
+    </form>
+  )
+}

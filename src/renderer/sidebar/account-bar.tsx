@@ -1,0 +1,43 @@
+import type { ReactElement } from 'react'
+import type { Settings } from '../../contract/settings.ts'
+import { useStores, useView } from '../stores/context.ts'
+import { Icon } from '../ui/icon.tsx'
+
+export function AccountBar(): ReactElement {
+  const { session, settings } = useStores()
+  const state = useView(
+    (s) => s.session,
+    (view) => view.state,
+  )
+  const busy = useView(
+    (s) => s.session,
+    (view) => view.busy,
+  )
+  const theme = useView(
+    (s) => s.settings,
+    (view) => view.theme,
+  )
+  const email = state.phase === 'signed-in' ? state.user.email : state.phase === 'expired' ? state.email : ''
+  return (
+    <footer className="account-bar">
+      <span className="account-email" title={email}>
+        {email}
+      </span>
+      <div className="account-row">
+        <select
+          aria-label="Appearance"
+          value={theme}
+          onChange={(event) => settings.set({ theme: event.target.value as Settings['theme'] })}
+        >
+          <option value="system">System theme</option>
+          <option value="light">Light</option>
+          <option value="dark">Dark</option>
+        </select>
+        <button type="button" className="button small" disabled={busy} onClick={() => void session.signOut()}>
+          <Icon name="leave" />
+          Sign out
+        </button>
+      </div>
+    </footer>
+  )
+}

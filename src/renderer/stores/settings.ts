@@ -1,0 +1,24 @@
+import { createStore } from 'zustand/vanilla'
+import type { Settings } from '../../contract/settings.ts'
+import type { Api } from '../lib/api.ts'
+
+const defaults: Settings = { theme: 'system', lastTarget: null, lastConversationId: null, sidebarOpen: true }
+
+export type SettingsStore = ReturnType<typeof createSettingsStore>
+
+export function createSettingsStore(api: Api) {
+  const store = createStore<Settings>(() => defaults)
+  const stop = api.on['settings.changed']((settings) => store.setState(settings, true))
+  return {
+    store,
+    close: stop,
+    async load() {
+      const found = await api.settings.get()
+      if (found.ok) store.setState(found.value, true)
+    },
+    set(patch: Partial<Settings>) {
+      store.setState(patch)
+      void api.settings.set(patch)
+    },
+  }
+}

@@ -1,0 +1,181 @@
+import type { Target, Turn } from '../../contract/chat.ts'
+import type { Api } from '../lib/api.ts'
+import { createComposerStore } from './composer.ts'
+import type { ComposerStore } from './composer.ts'
+import { createConversationsStore } from './conversations.ts'
+import type { ConversationsStore } from './conversations.ts'
+import { createModelsStore } from './models.ts'
+import type { ModelsStore } from './models.ts'
+import { createSessionStore } from './session.ts'
+import type { SessionStore } from './session.ts'
+import { createSettingsStore } from './settings.ts'
+import type { SettingsStore } from './settings.ts'
+import { createThreadStore } from './thread.ts'
+import type { Shown, ThreadStore } from './thread.ts'
+import { createTurnsStore } from './turns.ts'
+import type { TurnsStore } from './turns.ts'
+
+/** The stores and what moves between them; the stores themselves do not know each other. */
+export interface Stores {
+  readonly api: Api
+  readonly session: SessionStore
+  readonly conversations: ConversationsStore
+  readonly thread: ThreadStore
+  readonly turns: TurnsStore
+  readonly composer: ComposerStore
+  readonly models: ModelsStore
+  readonly settings: SettingsStore
+  /** Reads what main has: the first thing a window does. */
+  start(): Promise<void>
+  openConversation(id: string): void
+  newChat(): void
+  /** Sends what is in the composer as an answer to `parentId`. False: there is nothing to send, or no model to send it to. */
+  send(parentId: string | null): Promise<boolean>
+  /** Takes a failed turn away; its text goes back into the composer. */
+  takeBack(turn: Turn): void
+  target(): Target | null
+  close(): void
+}
+
+const keyOf = (shown: Shown): string => (shown.kind === 'stored' ? shown.id : 'new')
+
+export function createStores(api: Api): Stores {
+  const session = createSessionStore(api)
+  const conversations = createConversationsStore(api)
+  const thread = createThreadStore(api)
+  const composer = createComposerStore(api)
+  const models = createModelsStore(api)
+  const settings = createSettingsStore(api)
+  const turns = createTurnsStore(api, (turn) => {
+    if (turn.conversationId === null) return
+    thread.named(turn.id, turn.conversationId)
+    thread.add(turn.conversationId, turn.answer === null ? [turn.question] : [turn.question, turn.answer])
+    turns.forget(turn.id)
+  })
+
+  const target = (): Target | null => models.current(settings.store.getState().lastTarget)
+
+  const show = (id: string | null): void => {
+    if (id === null) thread.startNew()
+    else void thread.open(id)
+    void composer.open(id ?? 'new')
+    settings.set({ lastConversationId: id })
+  }
+
+  const enter = async (): Promise<void> => {
+    const { lastConversationId } = settings.store.getState()
+    if (lastConversationId !== null) void thread.open(lastConversationId)
+    void composer.open(lastConversationId ?? 'new')
+    await Promise.all([turns.load(), conversations.load(), models.load()])
+  }
+
+  let inside = false
+  let online = true
+  const stopSession = session.store.subscribe(({ state }) => {
+    const shows = state.phase === 'signed-in' || state.phase === 'expired'
+    if (shows && !inside) {
+      inside = true
+      online = state.phase === 'signed-in' && state.online
+      void enter()
+    } else if (state.phase === 'signed-out' && inside) {
+      inside = false
+      for (const store of [conversations, thread, turns, composer, models]) store.reset()
+    } else if (state.phase === 'signed-in' && state.online && !online) {
+      void Promise.all([conversations.refresh(), models.load(), thread.reload()])
+    }
+    online = state.phase === 'signed-in' && state.online
+  })
+
+  // A new conversation gets its name from the turn that began it; the list and the draft follow.
+  const stopNaming = turns.store.subscribe(({ turns: all }) => {
+    const { shown } = thread.store.getState()
+    if (shown.kind !== 'new' || shown.turnId === null) return
+    const id = all[shown.turnId]?.conversationId ?? null
+    if (id === null) return
+    thread.named(shown.turnId, id)
+    settings.set({ lastConversationId: id })
+    composer.rename(id)
+  })
+
+  // The open conversation was deleted, here or elsewhere.
+  const stopRemoved = api.on['conversations.changed'](({ removed }) => {
+    if (removed.includes(keyOf(thread.store.getState().shown))) show(null)
+  })
+
+  const send = async (parentId: string | null): Promise<boolean> => {
+    const to = target()
+    const { text, attachments, preparing } = composer.store.getState()
+    const { shown } = thread.store.getState()
+    const ready = attachments.every(({ status }) => status.kind === 'ready') && preparing.length === 0
+    if (to === null || !ready || (text.trim() === '' && attachments.length === 0)) return false
+    const turnId = crypto.randomUUID()
+    const messageId = crypto.randomUUID()
+    const conversationId = shown.kind === 'stored' ? shown.id : null
+    const files = attachments.flatMap(({ status }) => (status.kind === 'ready' ? [status.file] : []))
+    const turn: Turn = {
+      id: turnId,
+      conversationId,
+      status: 'sending',
+      question: {
+        id: messageId,
+        conversationId: conversationId ?? 'new',
+        parentId,
+        role: 'user',
+        sender: 'User',
+        parts: text === '' ? [] : [{ type: 'text', text }],
+        files,
+        model: null,
+        state: 'complete',
+        createdAt: Date.now(),
+      },
+      answer: null,
+      error: null,
+      retriable: false,
+    }
+    turns.add(turn)
+    thread.follow(turnId)
+    thread.unchoose(parentId ?? '')
+    composer.sent()
+    settings.set({ lastTarget: to })
+    const attachmentIds = attachments.map(({ id }) => id)
+    const result = await api.chat.send({ turnId, messageId, conversationId, parentId, text, attachmentIds, target: to })
+    if (result.ok) return true
+    turns.add({ ...turn, status: 'failed', error: result.error, retriable: false })
+    return false
+  }
+
+  return {
+    api,
+    session,
+    conversations,
+    thread,
+    turns,
+    composer,
+    models,
+    settings,
+    async start() {
+      await settings.load()
+      await session.load()
+    },
+    openConversation: (id) => show(id),
+    newChat: () => show(null),
+    send,
+    takeBack(turn) {
+      const text = turn.question.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+      turns.forget(turn.id)
+      void api.chat.discard({ turnId: turn.id })
+      const stored = thread.store.getState().messages.some((message) => message.id === turn.question.id)
+      if (!stored) composer.giveBack(text)
+      const { shown } = thread.store.getState()
+      if (shown.kind === 'new' && shown.turnId === turn.id) thread.startNew()
+      else void thread.reload()
+    },
+    target,
+    close() {
+      stopSession()
+      stopNaming()
+      stopRemoved()
+      for (const store of [session, conversations, turns, composer, settings]) store.close()
+    },
+  }
+}
