@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createApp } from '../../src/main/app.ts'
+import { readConfig } from '../../src/main/config.ts'
+import type { Config } from '../../src/main/config.ts'
+import { createNodeHost, openInBrowser } from '../browser-host/node-host.ts'
+import { startBrowserHost } from '../browser-host/server.ts'
+import { startLocalStack } from '../local-stack/stack.ts'
+import { findElectron, runElectron } from './electron.ts'
+import { readFlags, usage } from './flags.ts'
+import type { Flags } from './flags.ts'
+
+const root = join(import.meta.dirname, '../..')
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+
+type Closer = () => Promise<void>
+
+/** The servers of the environment, or the local stack where it names none. */
+async function servers(
+  flags: Flags,
+  closers: Closer[],
+): Promise<{ config: Config; demo: { email: string; password: string } | null }> {
+  const { HESTAMI_PLATFORM_URL: platform, HESTAMI_LIBRECHAT_URL: librechat } = process.env
+  if (platform && librechat) return { config: readConfig(process.env), demo: null }
+  if (platform || librechat) throw new Error('Set both HESTAMI_PLATFORM_URL and HESTAMI_LIBRECHAT_URL, or neither.')
+  const stack = await startLocalStack({ folder: join(flags.data, 'stack'), style: flags.style })
+  closers.push(async () => await stack.close())
+  const config = { platformOrigin: stack.platformOrigin, librechatOrigin: stack.librechatOrigin }
+  return { config, demo: stack.demo }
+}
+
+/** Opens the page; says how to open it where nothing here can. */
+async function openPage(url: string): Promise<void> {
+  const display = process.platform !== 'linux' || process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']
+  if (!display || (await openInBrowser(url))) return
+  const chromium = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+  if (chromium === undefined) return
+  const child = spawn(chromium, [`--app=${url}`], { stdio: 'ignore', detached: true })
+  child.on('error', () => undefined)
+  child.unref()
+}
+
+async function browser(flags: Flags, config: Config, closers: Closer[]): Promise<string> {
+  const host = createNodeHost({ data: join(flags.data, 'app'), version })
+  const app = createApp(host, config)
+  closers.push(async () => await app.close())
+  const served = await startBrowserHost(app, { port: flags.port, root: join(root, 'out/renderer') })
+  closers.push(async () => await served.close())
+  void app.start()
+  return served.url
+}
+
+async function start(): Promise<void> {
+  const flags = readFlags(process.argv.slice(2))
+  if (flags.help) return say(usage)
+  const closers: Closer[] = []
+  let closing: Promise<void> | null = null
+  const close = async (): Promise<void> => {
+    closing ??= (async () => {
+      for (const closer of closers.splice(0).reverse()) await closer().catch(() => undefined)
+    })()
+    await closing
+  }
+  const quit = async (code: number): Promise<void> => {
+    await close()
+    process.exit(code)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void quit(0))
+
+  try {
+    const { config, demo } = await servers(flags, closers)
+    const electron = flags.browser ? null : findElectron()
+    if (electron !== null && 'path' in electron) {
+      const env = {
+        ...process.env,
+        HESTAMI_PLATFORM_URL: config.platformOrigin,
+        HESTAMI_LIBRECHAT_URL: config.librechatOrigin,
+      }
+      runElectron(electron.path, root, env).on('exit', (code) => void quit(code ?? 0))
+    } else {
+      if (electron !== null) say(`Electron is not used: ${electron.reason}. The app runs in the browser.`)
+      const url = await browser(flags, config, closers)
+      say(`url: ${url}`)
+      if (flags.open) await openPage(url)
+    }
+    if (demo !== null) {
+      say(`email: ${demo.email}`)
+      say(`password: ${demo.password}`)
+    }
+    say('ready')
+  } catch (thrown) {
+    await close()
+    throw thrown
+  }
+}
+
+start().catch((thrown: unknown) => {
+  const { code, message } = thrown as { code?: string; message?: string }
+  const sentence =
+    code === 'EADDRINUSE' ? 'The port is taken. Choose another with --port, or 0 for any free one.' : message
+  process.stderr.write(`${sentence}\n${code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? `${usage}\n` : ''}`)
+  process.exit(1)
+})

@@ -1,0 +1,46 @@
+import type { Database } from '../database/database.ts'
+import type { Route } from '../http/route.ts'
+import type { Sessions } from '../tokens/sessions.ts'
+import { FieldsRefused, readFields, text } from '../users/fields.ts'
+import type { PasswordHash } from '../users/password-hash.ts'
+import type { PasswordPolicy } from '../users/password-policy.ts'
+import type { Users } from '../users/users.ts'
+
+export interface PasswordChangeParts {
+  readonly database: Database
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly passwordHash: PasswordHash
+  readonly passwordPolicy: PasswordPolicy
+}
+
+const fields = { current_password: text(), new_password: text(), confirm_new_password: text() }
+
+/** All sessions end with the old password: whoever knew it stays in no longer than an access token lives. */
+export function createPasswordChangeRoute(parts: PasswordChangeParts): Route {
+  const { database, users, sessions, passwordHash, passwordPolicy } = parts
+  return {
+    method: 'POST',
+    path: '/api/users/password/change/',
+    bearer: true,
+    failure: { error: 'An error occurred during password change' },
+    async handle({ body }, user) {
+      const { current_password, new_password, confirm_new_password } = readFields(fields, body)
+      if (new_password !== confirm_new_password)
+        throw new FieldsRefused({ confirm_new_password: ['New passwords do not match.'] })
+      if ((await passwordHash.check(current_password, user.password)) === 'wrong')
+        throw new FieldsRefused({ current_password: ['Current password is incorrect.'] })
+      if (current_password === new_password)
+        throw new FieldsRefused({ new_password: ['New password must be different from current password.'] })
+      const wrong = passwordPolicy(new_password, user)
+      if (wrong.length > 0) throw new FieldsRefused({ new_password: wrong })
+
+      const hash = await passwordHash.make(new_password)
+      await database.transaction(async (on) => {
+        await users.setPassword(user.id, hash, on)
+        await sessions.endAll(user.id, on)
+      })
+      return { status: 200, body: { message: 'Password changed successfully. Please login again.' } }
+    },
+  }
+}

@@ -1,0 +1,14 @@
+import type { Route } from '../http/route.ts'
+import { toProfile } from './api-user.ts'
+
+export function createProfileRoute(): Route {
+  return {
+    method: 'GET',
+    path: '/api/users/profile/',
+    bearer: true,
+    failure: { error: 'Failed to retrieve the profile' },
+    async handle(_call, user) {
+      return { status: 200, body: toProfile(user) }
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import type { Log } from '../log.ts'
+import { ProvisioningFault } from './fault.ts'
+
+export interface LibreChatAnswer {
+  readonly status: number
+  /** Undefined: not JSON. */
+  readonly body: unknown
+  readonly retryAfter: number | null
+}
+
+/** Posts JSON to a path of the server. Throws ProvisioningFault `unreachable` when no answer came, or none worth having. */
+export type LibreChatPost = (path: string, json: unknown, signal?: AbortSignal) => Promise<LibreChatAnswer>
+
+export interface LibreChatServer {
+  readonly url: string
+  readonly userAgent: string
+  readonly log: Log
+  /** Milliseconds. */
+  readonly timeout?: number
+}
+
+/** More than any answer to these calls. */
+const bodyLimit = 256 * 1024
+
+export function createLibreChatPost({ url, userAgent, log, timeout = 30_000 }: LibreChatServer): LibreChatPost {
+  const base = url.endsWith('/') ? url : `${url}/`
+
+  return async (path, json, signal) => {
+    const started = performance.now()
+    const told = (status: number | null): void =>
+      log({
+        level: 'info',
+        event: 'librechat.call',
+        fields: { path, status, milliseconds: Math.round(performance.now() - started) },
+      })
+    const limit = AbortSignal.timeout(timeout)
+    try {
+      const response = await fetch(new URL(path.replace(/^\//, ''), base), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'application/json', 'user-agent': userAgent },
+        body: JSON.stringify(json),
+        // LibreChat redirects no API call: whoever does is somebody else.
+        redirect: 'manual',
+        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      })
+      const body = await readJson(response)
+      told(response.status)
+      return { status: response.status, body, retryAfter: retryAfter(response.headers.get('retry-after')) }
+    } catch (cause) {
+      told(null)
+      throw new ProvisioningFault('unreachable', { cause })
+    }
+  }
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length
+    if (length > bodyLimit) throw new Error('the answer is too long')
+    chunks.push(chunk)
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** Milliseconds, from seconds or a date. */
+function retryAfter(header: string | null): number | null {
+  if (header === null) return null
+  const wait = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now()
+  return Number.isFinite(wait) ? Math.max(0, wait) : null
+}

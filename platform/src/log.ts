@@ -1,0 +1,15 @@
+/** Structured and by allow-list: no bodies, tokens, passwords, e-mails or full URLs ever go into `fields`. */
+export interface LogEvent {
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly event: string
+  readonly fields?: Readonly<Record<string, string | number | boolean | null>>
+}
+export type Log = (event: LogEvent) => void
+
+/** What may be told of a failure: its name, code and place, never its message (drivers quote values in theirs). */
+export function errorFields(error: unknown): Readonly<Record<string, string | null>> {
+  if (!(error instanceof Error)) return { name: typeof error, code: null, at: null }
+  const code = (error as { code?: unknown }).code
+  const at = /^\s+at .*?([^/\\(]+:\d+):\d+\)?$/m.exec(error.stack ?? '')?.[1]
+  return { name: error.name, code: typeof code === 'string' ? code : null, at: at ?? null }
+}

@@ -1,0 +1,78 @@
+/** A request whose fields are not right: Django REST framework's 400 body, field → messages. */
+export class FieldsRefused extends Error {
+  override readonly name = 'FieldsRefused'
+  readonly fields: Readonly<Record<string, readonly string[]>>
+  constructor(fields: Readonly<Record<string, readonly string[]>>) {
+    super(`refused: ${Object.keys(fields).join(', ')}`)
+    this.fields = fields
+  }
+}
+
+/** Reads one field of a body, as a DRF field does: its value, or what is wrong with it. `undefined`: not there. */
+export type Field<T> = (value: unknown) => { readonly value: T } | { readonly wrong: readonly string[] }
+
+const required = 'This field is required.'
+
+/** Python's white space: not the byte order mark, which `trim()` takes away, but some control characters that it leaves. */
+const space = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+'
+const edges = new RegExp(`^${space}|${space}$`, 'gu')
+const strip = (text: string): string => text.replace(edges, '')
+
+export interface TextRules {
+  readonly longest?: number
+  readonly blank?: boolean
+  /** Further messages for a text that is there. */
+  readonly check?: (text: string) => readonly string[]
+}
+
+/** DRF's `CharField`: numbers are taken as text, surrounding white space goes (in passwords too, as production has it). */
+export function text({ longest = Infinity, blank = false, check }: TextRules = {}): Field<string> {
+  return (value) => {
+    if (value === undefined) return { wrong: [required] }
+    if (value === null) return { wrong: ['This field may not be null.'] }
+    if (typeof value !== 'string' && typeof value !== 'number') return { wrong: ['Not a valid string.'] }
+    const stripped = strip(String(value))
+    if (stripped === '') return blank ? { value: '' } : { wrong: ['This field may not be blank.'] }
+    const wrong = [...(check?.(stripped) ?? [])]
+    if (Array.from(stripped).length > longest)
+      wrong.unshift(`Ensure this field has no more than ${longest} characters.`)
+    if (stripped.includes('\0')) wrong.push('Null characters are not allowed.')
+    if (!stripped.isWellFormed()) wrong.push('Surrogate characters are not allowed.')
+    return wrong.length > 0 ? { wrong } : { value: stripped }
+  }
+}
+
+/** Also takes null. */
+export function nullable<T>(field: Field<T>): Field<T | null> {
+  return (value) => (value === null ? { value: null } : field(value))
+}
+
+export function choice<T extends string>(choices: readonly T[]): Field<T> {
+  return (value) => {
+    if (value === undefined) return { wrong: [required] }
+    if (value === null) return { wrong: ['This field may not be null.'] }
+    const found = choices.find((one) => one === value)
+    if (found !== undefined) return { value: found }
+    const shown = typeof value === 'string' ? value.slice(0, 200) : typeof value
+    return { wrong: [`"${shown}" is not a valid choice.`] }
+  }
+}
+
+type Values<F> = { [K in keyof F]: F[K] extends Field<infer T> ? T : never }
+
+/** All fields of a body, or FieldsRefused with the messages of every wrong one. */
+export function readFields<F extends Readonly<Record<string, Field<unknown>>>>(fields: F, body: unknown): Values<F> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    const kind = Array.isArray(body) ? 'list' : typeof body === 'string' ? 'str' : typeof body
+    throw new FieldsRefused({ non_field_errors: [`Invalid data. Expected a dictionary, but got ${kind}.`] })
+  }
+  const values: Record<string, unknown> = {}
+  const refused: Record<string, readonly string[]> = {}
+  for (const [name, field] of Object.entries(fields)) {
+    const read = field(Object.hasOwn(body, name) ? (body as Record<string, unknown>)[name] : undefined)
+    if ('wrong' in read) refused[name] = read.wrong
+    else values[name] = read.value
+  }
+  if (Object.keys(refused).length > 0) throw new FieldsRefused(refused)
+  return values as Values<F>
+}

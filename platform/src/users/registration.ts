@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto'
+import { userRole } from '../api.ts'
+import { isEmail, normalizeEmail } from './email.ts'
+import { choice, FieldsRefused, nullable, readFields, text } from './fields.ts'
+import type { PasswordHash } from './password-hash.ts'
+import type { PasswordPolicy } from './password-policy.ts'
+import type { UserRow, Users } from './users.ts'
+
+export const emailField = text({
+  longest: 254,
+  check: (email) => (isEmail(email) ? [] : ['Enter a valid email address.']),
+})
+
+const fields = {
+  email: emailField,
+  password: text(),
+  confirm_password: text(),
+  first_name: text({ longest: 30 }),
+  last_name: text({ longest: 30 }),
+  user_role: choice(userRole.options),
+  phone_number: nullable(text({ longest: 20, blank: true })),
+}
+
+export interface RegistrationParts {
+  readonly users: Users
+  readonly passwordHash: PasswordHash
+  readonly passwordPolicy: PasswordPolicy
+  /** A new LibreChat password, encrypted; null when it cannot be made, which must not stop a registration. */
+  readonly newLibreChatPassword: () => string | null
+}
+
+/** Adds the user that a register body describes, or throws FieldsRefused. */
+export type Register = (body: unknown) => Promise<UserRow>
+
+export function createRegistration(parts: RegistrationParts): Register {
+  const { users, passwordHash, passwordPolicy, newLibreChatPassword } = parts
+  const taken = (): FieldsRefused => new FieldsRefused({ email: ['A user with this email address already exists.'] })
+
+  return async (body) => {
+    const { password, confirm_password, ...person } = readFields(fields, body)
+    if (password !== confirm_password) throw new FieldsRefused({ confirm_password: ['Passwords do not match.'] })
+    const email = normalizeEmail(person.email)
+    if (await users.findByEmail(email)) throw taken()
+    const wrong = passwordPolicy(password, { ...person, email })
+    if (wrong.length > 0) throw new FieldsRefused({ password: wrong })
+
+    const id = randomUUID()
+    const librechat = newLibreChatPassword()
+    const hash = await passwordHash.make(password)
+    const added = await users.insert({
+      ...person,
+      id,
+      email,
+      password: hash,
+      librechat_password_encrypted: librechat,
+    })
+    const user = added ? await users.find(id) : null
+    if (!user) throw taken()
+    return user
+  }
+}

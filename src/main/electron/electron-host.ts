@@ -1,0 +1,39 @@
+import { getCACertificates } from 'node:tls'
+import { app, powerMonitor, session, shell } from 'electron'
+import type { Host, Log } from '../host.ts'
+import { createKeychain } from '../keychain/child-keychain.ts'
+import type { Channel } from './profile.ts'
+import { firstProxy } from './proxy-rules.ts'
+import { utilityWorker } from './utility-worker.ts'
+
+interface Deps {
+  readonly channel: Channel
+  readonly dataFolder: string
+  /** The bundle that serves the keychain. */
+  readonly keychainWorker: string
+  readonly log: Log
+}
+
+/** Electron as the app's host. To be called when Electron is ready. */
+export function createElectronHost({ channel, dataFolder, keychainWorker, log }: Deps): Host {
+  return {
+    kind: 'electron',
+    name: app.getName(),
+    version: app.getVersion(),
+    channel,
+    paths: { data: dataFolder },
+    network: {
+      resolveProxy: async (url) => firstProxy(await session.defaultSession.resolveProxy(url)),
+      certificates: async () => await Promise.resolve(getCACertificates('system')),
+    },
+    keychain: createKeychain({ spawn: () => utilityWorker(keychainWorker, 'Keychain') }),
+    shell: { openExternal: async (url) => await shell.openExternal(url) },
+    power: {
+      onResume: (listener) => {
+        powerMonitor.on('resume', listener)
+        return () => void powerMonitor.off('resume', listener)
+      },
+    },
+    log,
+  }
+}
