@@ -36,7 +36,8 @@ export function openSecrets(folder: string): { get(): StackSecrets; set(patch: P
     if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown
   }
   const save = (): void => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    // The database's own account must get past this folder; the file itself is closed.
+    mkdirSync(folder, { recursive: true, mode: 0o711 })
     writeFileSync(`${path}.tmp`, JSON.stringify(current), { mode: 0o600 })
     renameSync(`${path}.tmp`, path)
   }

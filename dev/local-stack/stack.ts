@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { startEmbeddedPostgres } from '@hestami/platform/postgres'
 import { startPlatform } from '@hestami/platform/server'
 import { createDouble } from '../librechat-double/double.ts'
-import type { Double, DoubleOptions } from '../librechat-double/double.ts'
+import type { Double } from '../librechat-double/double.ts'
+import type { DoubleOptions } from '../librechat-double/options.ts'
+import { databaseFolder } from './database-folder.ts'
 import { openSecrets } from './secrets.ts'
 
 export interface LocalStack {
@@ -47,7 +49,7 @@ export async function startLocalStack({
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
-    const postgresStarting = startEmbeddedPostgres(join(folder, 'postgres')).then((started) => {
+    const postgresStarting = startEmbeddedPostgres(databaseFolder(folder)).then((started) => {
       closers.push(async () => await started.stop())
       return started
     })

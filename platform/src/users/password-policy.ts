@@ -19,7 +19,12 @@ const shortest = 12
 export async function loadPasswordPolicy(): Promise<PasswordPolicy> {
   const packed = await readFile(join(import.meta.dirname, 'common-passwords.txt.gz'))
   const list = (await promisify(gunzip)(packed)).toString('utf8')
-  const common = new Set(list.split('\n').map((line) => line.trim()))
+  const common = new Set(
+    list
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.trim()),
+  )
 
   return (password, owner) => {
     const wrong: string[] = []
