@@ -25,7 +25,7 @@ const chatBody = z.object({
     .object({ index: z.int().min(0), type: z.enum(['text', 'think']), text: optionalText, think: optionalText })
     .nullish()
     .catch(null),
-  clientRequestId: z.unknown(),
+  clientRequestId: z.unknown().optional(),
 })
 
 const parameters = z.object({

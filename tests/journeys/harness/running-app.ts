@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import { createApp } from '../../../src/main/app.ts'
+import type { App } from '../../../src/main/app.ts'
+import type { Keychain } from '../../../src/main/keychain/keychain.ts'
+import { createNodeHost } from '../../../dev/browser-host/node-host.ts'
+import { startBrowserHost } from '../../../dev/browser-host/server.ts'
+
+export interface RunningApp {
+  readonly app: App
+  /** For one visit of a browser. */
+  readonly url: string
+  readonly opened: readonly string[]
+  close(): Promise<void>
+}
+
+interface Options {
+  readonly data: string
+  readonly platformOrigin: string
+  readonly librechatOrigin: string
+  readonly keychain?: Keychain
+}
+
+/** The app in the browser host, as a user has it, with the window as it was built. */
+export async function startApp({ data, platformOrigin, librechatOrigin, keychain }: Options): Promise<RunningApp> {
+  const opened: string[] = []
+  const host = createNodeHost({
+    data,
+    version: '0.0.0-test',
+    ...(keychain === undefined ? {} : { keychain }),
+    openExternal: async (url) => {
+      opened.push(url)
+      await Promise.resolve()
+    },
+  })
+  const app = createApp(host, { platformOrigin, librechatOrigin })
+  const served = await startBrowserHost(app, { port: 0, root: join(import.meta.dirname, '../../../out/renderer') })
+  void app.start()
+  return {
+    app,
+    url: served.url,
+    opened,
+    async close() {
+      await served.close()
+      await app.close()
+    },
+  }
+}
