@@ -7,7 +7,7 @@ import { giveAway, grantPassage, serverAccount } from './postgres/account.ts'
 import { postgresBinaries } from './postgres/binaries.ts'
 import { initialise } from './postgres/initialise.ts'
 import { clearLeftover, ownerSetting } from './postgres/leftover.ts'
-import { freePort, launchServer, PostgresError, shutDown } from './postgres/server-process.ts'
+import { freePort, launchServer, PostgresError, shutDown, watchOver } from './postgres/server-process.ts'
 import { secretFile } from './secret-file.ts'
 
 export interface EmbeddedPostgres {
@@ -63,12 +63,10 @@ export async function startEmbeddedPostgres(
     }
   }
   const { child, port } = await start()
-  const endWithUs = (): void => void child.kill('SIGINT')
-  process.once('exit', endWithUs)
-
+  const unwatch = await watchOver(child, account)
   const stop = async (): Promise<void> => {
     await shutDown(child)
-    process.removeListener('exit', endWithUs)
+    unwatch()
   }
   const url = (name: string): string => `postgres://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`
   try {

@@ -119,12 +119,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     log({ level: 'info', event: 'tokens.flushed', fields: { tokens } })
   }
   const flushing = setInterval(() => void flush().catch(() => log({ level: 'warn', event: 'tokens.not-flushed' })), day)
-  const close = async (): Promise<void> => {
+  const closeAll = async (): Promise<void> => {
     clearInterval(flushing)
     await app.close()
     await background.close()
     await database.close()
   }
+  let closed: Promise<void> | undefined
+  const close = (): Promise<void> => (closed ??= closeAll())
 
   try {
     for (const name of await migrate(database)) log({ level: 'info', event: 'database.migrated', fields: { name } })

@@ -99,7 +99,10 @@ test('the title can be taken once; in final it is New Chat', async () => {
   expect((await take()).status).toBe(404)
   expect(performance.now() - before).toBeGreaterThan(550)
   expect((await client.call('GET', `/api/convos/${id}`)).json.title).toBe('A slow title please')
-  const second = await whole('And then?', { conversationId: id, parentMessageId: (await messages(id)).at(-1)?.['messageId'] })
+  const second = await whole('And then?', {
+    conversationId: id,
+    parentMessageId: (await messages(id)).at(-1)?.['messageId'],
+  })
   expect(second.some(isEvent('title'))).toBe(false)
   expect(second.at(-1)?.data.title).toBe('A slow title please')
   expect((await client.call('POST', '/api/convos/gen_title', { json: { conversationId: id } })).status).toBe(404)
@@ -126,10 +129,16 @@ test('thinking comes first; a provider that fails is an error part of an ordinar
   await open()
   const thought = await whole('think about it')
   expect(thought.findIndex(isEvent('on_reasoning_delta'))).toBeLessThan(thought.findIndex(isEvent('on_message_delta')))
-  expect(thought.at(-1)?.data.responseMessage.content.map((part: { type: string }) => part.type)).toEqual(['think', 'text'])
+  expect(thought.at(-1)?.data.responseMessage.content.map((part: { type: string }) => part.type)).toEqual([
+    'think',
+    'text',
+  ])
   const failed = await whole('make an error')
   expect(failed.at(-1)?.event).toBe('message')
-  expect(failed.at(-1)?.data.responseMessage.content.at(-1)).toEqual({ type: 'error', error: expect.stringContaining('401') })
+  expect(failed.at(-1)?.data.responseMessage.content.at(-1)).toEqual({
+    type: 'error',
+    error: expect.stringContaining('401'),
+  })
 })
 
 test('a sign-in for a tool comes before created, under the placeholder run id, and is not stored', async () => {
@@ -204,7 +213,12 @@ test('more turns at once than allowed: 429 as JSON', async () => {
   await post('a long answer')
   await post('a long answer')
   const third = await post('a long answer')
-  expect([third.status, third.json.type, third.json.limit, third.json.pendingRequests]).toEqual([429, 'concurrent', 2, 3])
+  expect([third.status, third.json.type, third.json.limit, third.json.pendingRequests]).toEqual([
+    429,
+    'concurrent',
+    2,
+    3,
+  ])
   const { activeJobIds } = (await client.call('GET', '/api/agents/chat/active')).json
   expect(activeJobIds).toHaveLength(2)
 })
@@ -262,8 +276,18 @@ test('abort: the partial answer is stored before the reply, and the stream ends 
   expect(answer).toMatchObject({ unfinished: true, error: false, sender: 'GPT-4o' })
   expect(await reading.ended()).toBe(true)
   const final = reading.frames().at(-1)?.data
-  expect(final).toMatchObject({ final: true, aborted: true, earlyAbort: false, title: 'New Chat', conversation: { conversationId: id } })
-  expect(final.responseMessage).toMatchObject({ messageId: answer?.['messageId'], unfinished: true, content: answer?.['content'] })
+  expect(final).toMatchObject({
+    final: true,
+    aborted: true,
+    earlyAbort: false,
+    title: 'New Chat',
+    conversation: { conversationId: id },
+  })
+  expect(final.responseMessage).toMatchObject({
+    messageId: answer?.['messageId'],
+    unfinished: true,
+    content: answer?.['content'],
+  })
   expect(final.responseMessage).not.toHaveProperty('text')
   const late = await abort(id)
   expect([late.status, late.json]).toEqual([404, { error: 'Job not found', streamId: id }])
@@ -272,7 +296,12 @@ test('abort: the partial answer is stored before the reply, and the stream ends 
 
 test('abort after created but before the first token leaves a preliminary answer', async () => {
   await open()
-  client.double.script('slowly', { steps: [{ kind: 'pause', ms: 5000 }, { kind: 'text', text: 'Late.' }] })
+  client.double.script('slowly', {
+    steps: [
+      { kind: 'pause', ms: 5000 },
+      { kind: 'text', text: 'Late.' },
+    ],
+  })
   const { id, reading } = await ask('slowly')
   const created = await reading.until(isCreated)
   await abort(id)
@@ -313,12 +342,21 @@ test('regenerating makes a sibling under the same question; an edited answer kee
   await open()
   const first = (await whole('think first')).at(-1)?.data
   const { conversationId, messageId: asked } = first.requestMessage
-  const again = { conversationId, isRegenerate: true, overrideParentMessageId: asked, responseMessageId: `${first.responseMessage.messageId}_` }
+  const again = {
+    conversationId,
+    isRegenerate: true,
+    overrideParentMessageId: asked,
+    responseMessageId: `${first.responseMessage.messageId}_`,
+  }
   const second = await whole('think first', again)
   expect(second[0]?.data.message.messageId).toBe(asked)
   expect(second.at(-1)?.data.responseMessage.parentMessageId).toBe(asked)
   expect(await messages(conversationId)).toHaveLength(3)
-  const edit = { ...again, responseMessageId: first.responseMessage.messageId, editedContent: { index: 0, type: 'think', text: 'Edited. ' } }
+  const edit = {
+    ...again,
+    responseMessageId: first.responseMessage.messageId,
+    editedContent: { index: 0, type: 'think', text: 'Edited. ' },
+  }
   const { content } = (await whole('think first', edit)).at(-1)?.data.responseMessage ?? {}
   expect(content[0]).toEqual({ type: 'think', think: expect.stringMatching(/^Edited\. The question/) })
 })

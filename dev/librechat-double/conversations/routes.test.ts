@@ -22,7 +22,7 @@ const fill = (count: number): string[] =>
 const walk = async (query: string): Promise<{ titles: number[]; cursors: string[] }> => {
   const titles: number[] = []
   const cursors: string[] = []
-  for (let cursor = ''; ; ) {
+  for (let cursor = ''; ;) {
     const page = (await client.call('GET', `/api/convos?${query}${cursor}`)).json
     titles.push(...page.conversations.map((row: { title: string }) => Number(row.title)))
     if (page.nextCursor === null) return { titles, cursors }
@@ -61,7 +61,13 @@ describe.each<Style>(['resumable', 'post-stream'])('%s', (style) => {
     client = await signedIn({ style })
     const [id] = fill(1)
     const row = (await client.call('GET', '/api/convos')).json.conversations[0]
-    expect(row).toMatchObject({ conversationId: id, title: '1', endpoint: 'openAI', model: 'gpt-4o', user: client.userId })
+    expect(row).toMatchObject({
+      conversationId: id,
+      title: '1',
+      endpoint: 'openAI',
+      model: 'gpt-4o',
+      user: client.userId,
+    })
     expect(row).not.toHaveProperty('messages')
     const whole = await client.call('GET', `/api/convos/${id}`)
     expect(whole.json.messages).toHaveLength(2)

@@ -91,3 +91,24 @@ export async function shutDown(child: ChildProcess): Promise<void> {
     clearTimeout(late)
   }
 }
+
+/**
+ * Sees to it that the server ends with this process, however that ends (Windows: unless it is killed). Returns what takes
+ * the watch away again.
+ */
+export async function watchOver(server: ChildProcess, account: Account): Promise<() => void> {
+  if (process.platform === 'win32') {
+    const end = (): void => void server.kill()
+    process.once('exit', end)
+    return () => void process.removeListener('exit', end)
+  }
+  // The shell reads from us: its input ends when we do.
+  const watch = spawn('/bin/sh', ['-c', 'read -r _; kill -INT "$0"', String(server.pid)], {
+    ...account,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  })
+  await once(watch, 'spawn')
+  watch.unref()
+  return () => void watch.kill('SIGKILL')
+}

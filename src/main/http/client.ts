@@ -92,6 +92,8 @@ export function createHttp({ origin, server, userAgent, network, log, onReachabl
       ...(request.json === undefined ? {} : { json: request.json }),
       ...(request.body ? { body: Readable.from(request.body.stream, { objectMode: false }) } : {}),
     })
+    // A got stream whose method may have a body waits for one until it is told that there is none.
+    if (request.method !== 'GET' && request.json === undefined && !request.body) stream.end()
     if (request.onUpload) {
       const report = request.onUpload
       stream.on('uploadProgress', (progress: { transferred: number }) => report(progress.transferred))

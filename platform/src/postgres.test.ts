@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { EmbeddedPostgres } from './postgres.ts'
+import { startEmbeddedPostgres } from './postgres.ts'
+
+const folders: string[] = []
+const running: EmbeddedPostgres[] = []
+let folder = ''
+const newFolder = async (): Promise<string> => {
+  const made = await mkdtemp(join(tmpdir(), 'postgres-'))
+  folders.push(made)
+  return made
+}
+const start = async (where = folder): Promise<EmbeddedPostgres> => {
+  const postgres = await startEmbeddedPostgres(where, { durable: false })
+  running.push(postgres)
+  return postgres
+}
+const query = async (url: string, text: string): Promise<Record<string, unknown>[]> => {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows
+  } finally {
+    await client.end()
+  }
+}
+const postmaster = async (): Promise<number> =>
+  Number.parseInt(await readFile(join(folder, 'data/postmaster.pid'), 'utf8'), 10)
+
+beforeEach(async () => {
+  folder = await newFolder()
+})
+afterEach(async () => {
+  for (const postgres of running.splice(0)) await postgres.stop()
+  for (const one of folders.splice(0)) await rm(one, { recursive: true, force: true })
+})
+
+test('starts silently, on the loopback alone, with a password for its owner alone', async () => {
+  const spies = [vi.spyOn(process.stdout, 'write'), vi.spyOn(process.stderr, 'write')]
+  const { url } = await start()
+  const written = spies.map((spy) => spy.mock.calls.length)
+  for (const spy of spies) spy.mockRestore()
+  expect(written).toEqual([0, 0])
+
+  expect(url).toMatch(/^postgres:\/\/platform:[\w-]{43}@127\.0\.0\.1:\d+\/platform$/)
+  expect((await stat(join(folder, 'password'))).mode & 0o777).toBe(0o600)
+  const [row] = await query(
+    url,
+    `SELECT current_setting('listen_addresses') AS listen, current_setting('unix_socket_directories') AS sockets,
+       current_setting('server_encoding') AS encoding, lower('ÄÖ') AS lower`,
+  )
+  expect(row).toEqual({ listen: '127.0.0.1', sockets: '', encoding: 'UTF8', lower: 'äö' })
+  await expect(query(url.replace(/:[\w-]{43}@/, ':wrong@'), 'SELECT 1')).rejects.toThrow(/password authentication/)
+})
+
+test('a folder is reopened with what is in it; stop may be called twice', async () => {
+  const first = await start()
+  await query(first.url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+  await first.stop()
+  await first.stop()
+  await expect(query(first.url, 'SELECT 1')).rejects.toThrow()
+  const second = await start()
+  expect(await query(second.url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }])
+})
+
+test('several at once do not meet', async () => {
+  const all = await Promise.all([start(), start(await newFolder()), start(await newFolder())])
+  await Promise.all(all.map(({ url }, index) => query(url, `CREATE TABLE t AS SELECT ${index} AS n`)))
+  expect(await Promise.all(all.map(({ url }) => query(url, 'SELECT n FROM t')))).toEqual([
+    [{ n: 0 }],
+    [{ n: 1 }],
+    [{ n: 2 }],
+  ])
+})
+
+test('a server that was killed outright starts again', async () => {
+  const { url } = await start()
+  await query(url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+  process.kill(await postmaster(), 'SIGKILL')
+  expect(await query((await start()).url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }])
+})
+
+test('a stale postmaster.pid whose number belongs to another process now', async () => {
+  await (await start()).stop()
+  const lines = [process.pid, join(folder, 'data'), 1, 5432, '', '127.0.0.1', '', 'ready']
+  await writeFile(join(folder, 'data/postmaster.pid'), `${lines.join('\n')}\n`)
+  expect(await query((await start()).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+})
+
+test('a server that outlived its process is shut down; a folder in use is left alone', async () => {
+  const module = JSON.stringify(join(import.meta.dirname, 'postgres.ts'))
+  const program = `const { startEmbeddedPostgres } = await import(${module})
+    console.log((await startEmbeddedPostgres(${JSON.stringify(folder)}, { durable: false })).url)
+    setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  const url = line.toString().trim()
+  await query(url, 'CREATE TABLE kept AS SELECT 42 AS answer')
+  await expect(start()).rejects.toThrow(`in use by process ${child.pid}`)
+  expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }])
+
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  const orphan = await postmaster()
+  const { url: again } = await start()
+  expect(await query(again, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }])
+  expect(await postmaster()).not.toBe(orphan)
+})
+
+test('says why a server does not start', async () => {
+  await (await start()).stop()
+  await writeFile(join(folder, 'data/postgresql.auto.conf'), 'nonsense = 1\n')
+  await expect(start()).rejects.toThrow(/the database server did not start: .*nonsense/s)
+})
