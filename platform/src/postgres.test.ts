@@ -1,8 +1,11 @@
+import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { EmbeddedPostgres } from './postgres.ts'
@@ -16,8 +19,8 @@ const newFolder = async (): Promise<string> => {
   folders.push(made)
   return made
 }
-const start = async (where = folder): Promise<EmbeddedPostgres> => {
-  const postgres = await startEmbeddedPostgres(where, { durable: false })
+const start = async (where = folder, durable = false): Promise<EmbeddedPostgres> => {
+  const postgres = await startEmbeddedPostgres(where, { durable })
   running.push(postgres)
   return postgres
 }
@@ -80,7 +83,7 @@ test('several at once do not meet', async () => {
 })
 
 test('a server that was killed outright starts again', async () => {
-  const { url } = await start()
+  const { url } = await start(folder, true)
   await query(url, 'CREATE TABLE kept AS SELECT 42 AS answer')
   process.kill(await postmaster(), 'SIGKILL')
   expect(await query((await start()).url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }])
@@ -93,26 +96,46 @@ test('a stale postmaster.pid whose number belongs to another process now', async
   expect(await query((await start()).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
 })
 
-test('a server that outlived its process is shut down; a folder in use is left alone', async () => {
-  const module = JSON.stringify(join(import.meta.dirname, 'postgres.ts'))
-  const program = `const { startEmbeddedPostgres } = await import(${module})
-    console.log((await startEmbeddedPostgres(${JSON.stringify(folder)}, { durable: false })).url)
+/** A process that starts a server as `code` says, with its `folder`, and stays; resolves when it has printed. */
+async function elsewhere(code: string): Promise<{ child: ChildProcess; printed: string }> {
+  const program = `const folder = ${JSON.stringify(folder)}
+    const [{ startEmbeddedPostgres }, { launchServer }, { ownerSetting }, { postgresBinaries }, { serverAccount }] =
+      await Promise.all(['', '/server-process', '/leftover', '/binaries', '/account']
+        .map((name) => import(${JSON.stringify(join(import.meta.dirname, 'postgres'))} + name + '.ts')))
+    ${code}
     setInterval(() => {}, 1000)`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const [line] = (await once(child.stdout, 'data')) as [Buffer]
-  const url = line.toString().trim()
+  const args = ['--input-type=module', '-e', program]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [printed] = (await once(child.stdout, 'data')) as [Buffer]
+  return { child, printed: printed.toString().trim() }
+}
+
+test('a folder in use is left alone; the server ends with a process that is killed', async () => {
+  const { child, printed: url } = await elsewhere(
+    'console.log((await startEmbeddedPostgres(folder, { durable: false })).url)',
+  )
   await query(url, 'CREATE TABLE kept AS SELECT 42 AS answer')
   await expect(start()).rejects.toThrow(`in use by process ${child.pid}`)
   expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }])
 
   child.kill('SIGKILL')
+  while (existsSync(join(folder, 'data/postmaster.pid'))) await pause(10)
+  expect(await query((await start()).url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }])
+})
+
+test('a server that outlived its process all the same is shut down', async () => {
+  await (await start()).stop()
+  const { child } =
+    await elsewhere(`const [{ postgres }, account] = await Promise.all([postgresBinaries(), serverAccount()])
+    await launchServer(postgres, ['-D', folder + '/data', '-p', '0', '-c', 'listen_addresses=', '-c',
+      'unix_socket_directories=' + folder + '/data', '-c', ownerSetting(process.pid)], account)
+    console.log('runs')`)
+  await expect(start()).rejects.toThrow(`in use by process ${child.pid}`)
+  child.kill('SIGKILL')
   await once(child, 'exit')
   const orphan = await postmaster()
-  const { url: again } = await start()
-  expect(await query(again, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }])
-  expect(await postmaster()).not.toBe(orphan)
+  expect(await query((await start()).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+  expect(() => process.kill(orphan, 0)).toThrow('ESRCH')
 })
 
 test('says why a server does not start', async () => {

@@ -63,13 +63,14 @@ export async function startEmbeddedPostgres(
     }
   }
   const { child, port } = await start()
-  const unwatch = await watchOver(child, account)
+  let unwatch = (): void => undefined
   const stop = async (): Promise<void> => {
     await shutDown(child)
     unwatch()
   }
   const url = (name: string): string => `postgres://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`
   try {
+    unwatch = await watchOver(child, account)
     await createDatabase(url('postgres'))
   } catch (error) {
     await stop()

@@ -56,7 +56,7 @@ test('closing the connection stops the run and keeps what was said', async () =>
   await open({ deltasPerSecond: 100 })
   const reading = await ask('a long answer')
   const created = await reading.until(isCreated)
-  await reading.until(isEvent('on_message_delta'))
+  await reading.until(({ data }) => data?.data?.delta?.content?.[0]?.text?.includes('small') === true)
   reading.close()
   const id = created.data.message.conversationId
   await expect.poll(async () => (await messages(id)).length).toBe(2)

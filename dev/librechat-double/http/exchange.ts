@@ -108,7 +108,12 @@ export function createExchange(
     empty(status, headers = {}) {
       open(status, status === 204 ? headers : { 'content-length': '0', ...headers }, {}).end()
     },
-    stream: (status, headers) => open(status, headers, edits),
+    stream(status, headers) {
+      const out = open(status, headers, edits)
+      // A stream is there as soon as it is open, however long its first frame takes.
+      response.flushHeaders()
+      return out
+    },
     gone: gone.signal,
     answered: () => response.headersSent || response.destroyed,
   }

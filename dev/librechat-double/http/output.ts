@@ -41,9 +41,25 @@ export function createOutput(response: ServerResponse, edits: BodyEdits): Output
     response.write(bytes.subarray(0, left), () => destroy())
   }
 
+  const waiting: Buffer[] = []
+  let ending = false
+  let pumping = false
+
+  /** One chunk per turn of the event loop: sent together, they would be read together. */
+  const pump = (): void => {
+    const bytes = waiting.shift()
+    pumping = bytes !== undefined
+    if (bytes) {
+      put(bytes)
+      setImmediate(pump)
+    } else if (ending && !cut && !response.destroyed) response.end()
+  }
+
   const chunks = (bytes: Buffer): void => {
-    const size = edits.splitInto ?? bytes.length
-    for (let at = 0; at < bytes.length; at += size) put(bytes.subarray(at, at + size))
+    const size = edits.splitInto
+    if (size === undefined) return put(bytes)
+    for (let at = 0; at < bytes.length; at += size) waiting.push(bytes.subarray(at, at + size))
+    if (!pumping) pump()
   }
 
   return {
@@ -57,7 +73,8 @@ export function createOutput(response: ServerResponse, edits: BodyEdits): Output
       pieces++
     },
     end() {
-      if (!cut && !response.destroyed) response.end()
+      ending = true
+      if (!pumping) pump()
     },
   }
 }

@@ -34,10 +34,13 @@ export function createKeychain({
   let last: Promise<unknown> = Promise.resolve()
   let nextId = 1
   let closed = false
+  /** The running worker has answered before: libsecret then holds on to that very service, even when it is gone. */
+  let served = false
 
   const drop = (): void => {
     worker?.kill()
     worker = null
+    served = false
   }
 
   const start = (): WorkerPort => {
@@ -90,7 +93,16 @@ export function createKeychain({
     const before = last
     const mine = (async () => {
       await before.catch(() => undefined)
-      return await call(op, service, account, value)
+      try {
+        const found = await call(op, service, account, value)
+        served = true
+        return found
+      } catch (thrown) {
+        if (!served || !(thrown instanceof KeychainFault) || thrown.problem !== 'unavailable' || closed) throw thrown
+        // The keychain's service may have been started anew: a new worker finds it.
+        drop()
+        return await call(op, service, account, value)
+      }
     })()
     last = mine.catch(() => undefined)
     return await mine
