@@ -1,4 +1,5 @@
 import sharp from 'sharp'
+import type { Sharp } from 'sharp'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { DoubleOptions, Style } from '../options.ts'
 import { account, chatBody, signedIn } from '../test-client.ts'
@@ -11,7 +12,7 @@ const open = async (options: Partial<DoubleOptions> = {}): Promise<void> => {
 afterEach(async () => await client.double.close())
 
 let jpeg: Buffer
-const picture = (width: number, height: number): sharp.Sharp =>
+const picture = (width: number, height: number): Sharp =>
   sharp({ create: { width, height, channels: 3, background: '#336699' } })
 beforeAll(async () => {
   jpeg = await picture(1600, 1200).jpeg().toBuffer()
@@ -77,7 +78,7 @@ test('an upload comes back as something else: id, type, size, bytes', async () =
 
 test('small images keep their size; the longest side depends on the endpoint; orientation is applied', async () => {
   await open({ imageOutputType: 'webp' })
-  const size = async (image: sharp.Sharp, endpoint = 'openAI'): Promise<unknown> => {
+  const size = async (image: Sharp, endpoint = 'openAI'): Promise<unknown> => {
     const file = fileField(await image.jpeg().toBuffer())
     const { json } = await upload(fields(file, { endpoint }))
     return [json.type, json.width, json.height]

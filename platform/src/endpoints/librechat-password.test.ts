@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto'
+import { createRequire } from 'node:module'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { python } from '../testing/python.ts'
 import type { TestStack } from '../testing/stack.ts'
 import { call, newPerson, password, startTestStack } from '../testing/stack.ts'
-import { UAParser } from 'ua-parser-js'
+
+/** What LibreChat looks at user agents with; the package brings no types. */
+const { UAParser } = createRequire(import.meta.url)('ua-parser-js') as {
+  UAParser: new (userAgent: string) => { getBrowser(): { name?: string } }
+}
 
 const stacks: TestStack[] = []
 const start: typeof startTestStack = async (options) => {

@@ -16,7 +16,7 @@ async function signIn(): Promise<{
   change(body: unknown): ReturnType<TestStack['post']>
 }> {
   const { email } = newPerson()
-  await stack.platform.createUser(newPerson({ email }) as never)
+  await stack.platform.createUser(newPerson({ email }))
   const { body } = await stack.post('/api/users/login/', { email, password })
   const { access, refresh } = body as { access: string; refresh: string }
   const authorization = `Bearer ${access}`

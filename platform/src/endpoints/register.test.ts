@@ -116,8 +116,8 @@ test('an address is taken once, in whatever case, and by one of two at once', as
   const racing = newPerson()
   const spellings = [racing.email, racing.email.replace('demo', 'DEMO'), racing.email, racing.email]
   const answers = await Promise.all(spellings.map((email) => register({ ...racing, email })))
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 400, 400, 400])
-  expect(answers.filter(({ status }) => status === 400).map(({ body }) => body)).toEqual([taken, taken, taken])
+  const lost = answers.filter(({ status }) => status !== 201)
+  expect(lost.map(({ status, body }) => [status, body])).toEqual(Array(3).fill([400, taken]))
 })
 
 test('white space around a password does not count, here as in Django', async () => {
@@ -129,12 +129,12 @@ test('white space around a password does not count, here as in Django', async ()
 
 test('createUser does the same without a request', async () => {
   const { confirm_password: _, ...person } = newPerson()
-  const { id } = await stack.platform.createUser(person as never)
+  const { id } = await stack.platform.createUser(person)
   const [row] = await stack.query('SELECT id, librechat_password_encrypted FROM users_user WHERE email = $1', [
     person.email,
   ])
   expect(row).toEqual({ id, librechat_password_encrypted: expect.any(String) })
-  await expect(stack.platform.createUser({ ...person, password: 'short' } as never)).rejects.toThrow(FieldsRefused)
+  await expect(stack.platform.createUser({ ...person, password: 'short' })).rejects.toThrow(FieldsRefused)
 })
 
 test('never logs a password, address or token', async () => {

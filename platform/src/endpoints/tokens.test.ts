@@ -13,7 +13,7 @@ afterAll(() => stack.close())
 type Tokens = { readonly access: string; readonly refresh: string }
 
 const signIn = async (): Promise<Tokens & { id: string }> => {
-  const { id } = await stack.platform.createUser(newPerson() as never)
+  const { id } = await stack.platform.createUser(newPerson())
   return { id, ...(await again(id)) }
 }
 const again = async (id: string): Promise<Tokens> => {
@@ -61,8 +61,8 @@ test('of many refreshes at once exactly one wins, on two servers too', async () 
   for (let round = 0; round < 5; round++) {
     const { refresh: token } = await signIn()
     const answers = await Promise.all([refresh, elsewhere, refresh, elsewhere].map((send) => send(token)))
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 401, 401, 401])
-    for (const { status, body } of answers) if (status === 401) expect(body).toEqual(blacklisted)
+    const lost = answers.filter(({ status }) => status !== 200)
+    expect(lost.map(({ status, body }) => [status, body])).toEqual(Array(3).fill([401, blacklisted]))
   }
 })
 

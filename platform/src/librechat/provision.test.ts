@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 const add = async (changes = {}): Promise<{ id: string; email: string }> => {
   const person = newPerson(changes)
-  return { ...(await stack.platform.createUser(person as never)), email: person.email }
+  return { ...(await stack.platform.createUser(person)), email: person.email }
 }
 const stored = async (id: string): Promise<Record<string, unknown>> => {
   const columns = 'librechat_user_id AS user, librechat_password_encrypted AS password, librechat_synced_at AS synced'
@@ -78,7 +78,7 @@ test('an account that is there with our password is taken; one with another is a
 test('the background gives up on a lasting failure, with one line in the log', async () => {
   const person = newPerson()
   stack.librechat.accounts.set(person.email, { id: 'somebody-else', password: 'not-ours-at-all' })
-  const { id } = await platform.createUser(person as never)
+  const { id } = await platform.createUser(person)
   const lines = (): unknown[] => stack.log.filter(({ fields }) => fields?.['userId'] === id)
   while (lines().length === 0) await pause(5)
   await pause(100)
@@ -118,9 +118,9 @@ test('start resumes what an earlier run left, and nobody else', async () => {
   const [waiting, legacy, gone] = [newPerson(), newPerson(), newPerson()]
   stack.librechat.down = true
   const first = await stack.startAnother({ encryptionKey })
-  const { id } = await first.createUser(waiting as never)
-  const { id: goneId } = await first.createUser(gone as never)
-  const { id: legacyId } = await stack.platform.createUser(legacy as never)
+  const { id } = await first.createUser(waiting)
+  const { id: goneId } = await first.createUser(gone)
+  const { id: legacyId } = await stack.platform.createUser(legacy)
   await first.close()
   await stack.query('UPDATE users_user SET is_active = false WHERE id = $1', [goneId])
   stack.librechat.down = false
@@ -135,7 +135,7 @@ test('start resumes what an earlier run left, and nobody else', async () => {
 test('closing does not wait for LibreChat', async () => {
   stack.librechat.down = true
   const closing = await stack.startAnother({ encryptionKey, retryDelays: { first: 60_000, longest: 60_000 } })
-  await closing.createUser(newPerson() as never)
+  await closing.createUser(newPerson())
   const started = performance.now()
   await closing.close()
   expect(performance.now() - started).toBeLessThan(1000)

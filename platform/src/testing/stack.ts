@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import type { LogEvent } from '../log.ts'
 import { startEmbeddedPostgres } from '../postgres.ts'
-import type { Platform, PlatformOptions } from '../server.ts'
+import type { NewPlatformUser, Platform, PlatformOptions } from '../server.ts'
 import { startPlatform } from '../server.ts'
 import type { TestLibreChat } from './librechat.ts'
 import { startTestLibreChat } from './librechat.ts'
@@ -95,9 +95,7 @@ export const password = 'Vigorous-Kettle9!'
 let people = 0
 
 /** A register body that is right, of somebody new each time. */
-export function newPerson(
-  changes: Readonly<Record<string, unknown>> = {},
-): Record<string, unknown> & { email: string } {
+export function newPerson(changes: Partial<NewPlatformUser> = {}): NewPlatformUser {
   people++
   return {
     email: `demo${people}@example.com`,
@@ -108,5 +106,5 @@ export function newPerson(
     user_role: 'PROPERTY_OWNER',
     phone_number: '+1 555 0100',
     ...changes,
-  } as Record<string, unknown> & { email: string }
+  }
 }
