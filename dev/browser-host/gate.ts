@@ -28,7 +28,7 @@ export function createGate(): Gate {
     admit(request, url) {
       const offered = url.searchParams.get('token')
       // Only a browser's visit uses the token up, not a probe for whether the server is there.
-      const visit = request.method === 'GET' && String(request.headers.accept ?? '').includes('text/html')
+      const visit = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html')
       if (offered === null || used || !visit || !same(offered, token)) return null
       used = true
       return `${cookieName}=${secret}; Path=/; HttpOnly; SameSite=Strict`
@@ -42,7 +42,7 @@ export function createGate(): Gate {
       return request.method === 'GET' || site === undefined || site === 'same-origin'
     },
     isAdmitted(request) {
-      const cookies = String(request.headers.cookie ?? '').split(/;\s*/)
+      const cookies = (request.headers.cookie ?? '').split(/;\s*/)
       return cookies.some(
         (cookie) => cookie.startsWith(`${cookieName}=`) && same(cookie.slice(cookieName.length + 1), secret),
       )

@@ -87,7 +87,7 @@ export async function startBrowserHost(app: App, options: { port: number; root: 
     if (body === null) return refuse(response, 413, 'Too much.')
     let input: unknown
     try {
-      input = decodeInput(String(request.headers['content-type'] ?? ''), body)
+      input = decodeInput(request.headers['content-type'] ?? '', body)
     } catch {
       return refuse(response, 400, 'Not a bridge call.')
     }

@@ -30,6 +30,9 @@ import { openImages } from './state/image-bytes.ts'
 import type { Conversation, Message, User } from './state/schema.ts'
 import { openStore } from './state/store.ts'
 
+/** Requests that are remembered at most; the oldest go first. */
+const remembered = 10_000
+
 /** A running double. Where an e-mail address may be given, leaving it out means all accounts. */
 export interface Double {
   /** `http://127.0.0.1:<port>` */
@@ -108,7 +111,10 @@ export async function createDouble(options: DoubleOptions): Promise<Double> {
       expireAccessTokens,
     }),
     take,
-    record: (request) => void requests.push(request),
+    record(request) {
+      requests.push(request)
+      if (requests.length > remembered) requests.splice(0, remembered / 10)
+    },
   })
   const server = createServer(listener)
   await new Promise<void>((resolve, reject) => {

@@ -46,7 +46,7 @@ export async function startLocalStack({
   const { encryptionKey, jwtSecret, demoPassword, platformPort, librechatPort } = secrets.get()
   const closers: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer()
+    for (const closer of closers.splice(0).toReversed()) await closer()
   }
   try {
     const postgresStarting = startEmbeddedPostgres(databaseFolder(folder)).then((started) => {

@@ -59,7 +59,7 @@ async function start(): Promise<void> {
   let closing: Promise<void> | null = null
   const close = async (): Promise<void> => {
     closing ??= (async () => {
-      for (const closer of closers.splice(0).reverse()) await closer().catch(() => undefined)
+      for (const closer of closers.splice(0).toReversed()) await closer().catch(() => undefined)
     })()
     await closing
   }

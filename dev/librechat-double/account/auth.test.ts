@@ -35,6 +35,24 @@ test('login answers token, user and both cookies', async () => {
   expect(answer.headers.getSetCookie()[0]).toMatch(/; Path=\/; Expires=.* GMT; HttpOnly; SameSite=Strict$/)
 })
 
+test('the old version marks its cookies Secure, whatever the address', async () => {
+  const client = await open({ style: 'post-stream' })
+  expect((await login(client)).headers.getSetCookie()[1]).toMatch(
+    /^token_provider=librechat; .*; HttpOnly; Secure; SameSite=Strict$/,
+  )
+})
+
+test('a server may want the same code of everybody, and may allow no registration', async () => {
+  const client = await open({ twoFactor: { code: '654321', tempSeconds: 1 }, allowRegistration: false })
+  const { tempToken } = (await login(client)).json
+  const json = { tempToken, token: '654321' }
+  const verify = async (): Promise<number> => (await client.call('POST', '/api/auth/2fa/verify-temp', { json })).status
+  expect(await verify()).toBe(200)
+  await expect.poll(verify, { timeout: 3000 }).toBe(401)
+  const register = await client.call('POST', '/api/auth/register', { json: account })
+  expect([register.status, register.json.message]).toEqual([403, 'Registration is not allowed.'])
+})
+
 test('wrong credentials are 404, each with its own words', async () => {
   const client = await open()
   const wrong = async (json: unknown): Promise<unknown> => {

@@ -38,6 +38,8 @@ describe.each<Style>(['resumable', 'post-stream'])('%s', (style) => {
     expect(refresh.status).toBe(401)
     expect((await client.call('GET', '/api/convos')).status).toBe(200)
     const chat = await client.call('POST', '/api/agents/chat/openAI', { json: chatBody('hello') })
+    const stream = await client.call('GET', '/api/agents/chat/stream/x')
+    expect(stream.status).toBe(style === 'resumable' ? 500 : 403)
     expect(chat.status).toBe(style === 'resumable' ? 200 : 403)
     expect(chat.headers.has('content-type')).toBe(style === 'post-stream')
     expect(chat.text).toContain(style === 'resumable' ? '"text":"{\\"type\\":\\"ban\\"}"' : banMessage)

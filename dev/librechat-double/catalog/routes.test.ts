@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from 'vitest'
 import type { Style } from '../options.ts'
 import { signedIn } from '../test-client.ts'
@@ -53,6 +55,14 @@ test.each(unknown)('an unknown path of the API in style %s', async (style, statu
   }
   expect((await client.call('GET', '/elsewhere')).text).toMatch(/^<!DOCTYPE html>/)
   expect((await client.call('GET', '/api/agents/nothing', { token: null })).status).toBe(401)
+})
+
+test('a request target that is no path does no harm', async () => {
+  client = await signedIn({ style: 'resumable' })
+  const socket = connect(Number(new URL(client.double.origin).port), '127.0.0.1')
+  socket.end('GET // HTTP/1.1\r\nHost: x\r\n\r\nOPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+  const answers = await text(socket)
+  expect(answers.match(/^HTTP\/1\.1 20\d/gm)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 204'])
 })
 
 test('every answer says that it is the double', async () => {

@@ -35,13 +35,22 @@ export function createListener({ context, routes, control, take, record }: Dispa
   /** Paths under these two are guarded before anybody looks whether they exist. */
   const isGuarded = (path: string): boolean => /^\/api\/(agents|files)(\/|$)/.test(path)
 
+  /** A mistake of the double, or a caller that left in the middle of its body. */
+  const warn = (thrown: unknown): void => {
+    if ((thrown as NodeJS.ErrnoException | undefined)?.code !== 'ECONNRESET') process.emitWarning(thrown as Error)
+  }
+
   const broken = (exchange: Exchange, thrown: unknown): void => {
-    if (exchange.answered()) return
+    // What was begun cannot be taken back: breaking off says that it is not whole.
+    if (exchange.answered()) {
+      exchange.destroy()
+      return warn(thrown)
+    }
     if (thrown instanceof MalformedBody && thrown.reason === 'syntax' && settings.style === 'resumable') {
       const message = 'The request body contains malformed JSON'
       return exchange.json(400, { error: 'Invalid JSON format', message })
     }
-    if (!(thrown instanceof MalformedBody) && !exchange.gone.aborted) process.emitWarning(thrown as Error)
+    if (!(thrown instanceof MalformedBody)) warn(thrown)
     exchange.text(500, unknownError)
   }
 

@@ -36,7 +36,10 @@ export interface Exchange {
   stream(status: number, headers: Headers): Output
   /** Aborted when the other side has gone before the answer was whole. */
   readonly gone: AbortSignal
+  /** Whether an answer was begun, or can no longer be given. */
   answered(): boolean
+  /** Breaks the connection off. */
+  destroy(): void
 }
 
 export function createExchange(
@@ -44,7 +47,8 @@ export function createExchange(
   response: ServerResponse,
   onStatus: (status: number) => void,
 ): Exchange {
-  const url = new URL(request.url ?? '/', 'http://localhost')
+  const target = request.url?.startsWith('/') === true ? request.url : '/'
+  const url = new URL(`http://localhost${target}`)
   const gone = new AbortController()
   response.once('close', () => {
     if (!response.writableFinished) gone.abort()
@@ -116,5 +120,6 @@ export function createExchange(
     },
     gone: gone.signal,
     answered: () => response.headersSent || response.destroyed,
+    destroy: () => void response.destroy(),
   }
 }

@@ -50,7 +50,7 @@ async function act(context: Context, exchange: Exchange, action: FaultAction): P
     case 'hang':
       return true
     case 'reset':
-      exchange.request.socket.destroy()
+      exchange.destroy()
       return true
     case 'status':
       for (const [name, value] of Object.entries(action.headers ?? {})) exchange.setHeader(name, value)

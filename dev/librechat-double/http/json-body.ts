@@ -28,9 +28,10 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   let size = 0
   for await (const chunk of request) {
     size += (chunk as Buffer).length
-    if (size > limit) throw new MalformedBody('size')
-    chunks.push(chunk as Buffer)
+    // Read to its end all the same: leaving the loop would break the connection off.
+    if (size <= limit) chunks.push(chunk as Buffer)
   }
+  if (size > limit) throw new MalformedBody('size')
   const text = Buffer.concat(chunks).toString('utf8')
   if (text === '') return undefined
   if (type.startsWith('application/x-www-form-urlencoded'))

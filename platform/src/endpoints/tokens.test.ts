@@ -62,7 +62,8 @@ test('of many refreshes at once exactly one wins, on two servers too', async () 
     const { refresh: token } = await signIn()
     const answers = await Promise.all([refresh, elsewhere, refresh, elsewhere].map((send) => send(token)))
     const lost = answers.filter(({ status }) => status !== 200)
-    expect(lost.map(({ status, body }) => [status, body])).toEqual(Array(3).fill([401, blacklisted]))
+    expect(lost).toHaveLength(3)
+    expect(lost.map(({ status, body }) => [status, body])).toEqual(lost.map(() => [401, blacklisted]))
   }
 })
 

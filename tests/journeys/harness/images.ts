@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
+import type { Sharp } from 'sharp'
 
 /** A picture with something in it, so that encoders cannot shrink it to nothing. */
 const noise = (width: number, height: number): Buffer => {
@@ -12,7 +13,7 @@ const noise = (width: number, height: number): Buffer => {
   return pixels
 }
 
-const raw = (width: number, height: number): sharp.Sharp =>
+const raw = (width: number, height: number): Sharp =>
   sharp(noise(width, height), { raw: { width, height, channels: 3 } })
 
 export const png = async (width = 320, height = 200): Promise<Buffer> => await raw(width, height).png().toBuffer()
