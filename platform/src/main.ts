@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Log } from './log.ts'
+import { errorFields } from './log.ts'
 import { startEmbeddedPostgres } from './postgres.ts'
 import { secretFile } from './secret-file.ts'
 import { startPlatform } from './server.ts'
@@ -41,6 +42,9 @@ try {
   await run()
   process.exit(0)
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  // Node's "connection refused" has no message of its own.
+  const { name, code } = errorFields(error)
+  const message = error instanceof Error && error.message !== '' ? error.message : `${name} ${code ?? ''}`
+  process.stderr.write(`${message}\n`)
   process.exit(1)
 }

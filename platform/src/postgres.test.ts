@@ -10,6 +10,7 @@ import { Client } from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { EmbeddedPostgres } from './postgres.ts'
 import { startEmbeddedPostgres } from './postgres.ts'
+import { serverAccount } from './postgres/account.ts'
 import { inspectProcess } from './postgres/processes.ts'
 
 const folders: string[] = []
@@ -92,9 +93,13 @@ test('a server that was killed outright starts again', async () => {
 
 test('a stale postmaster.pid whose number belongs to another process now', async () => {
   await (await start()).stop()
-  const lines = [process.pid, join(folder, 'data'), 1, 5432, '', '127.0.0.1', '', 'ready']
+  // Of the server's own account, which is what PostgreSQL takes for a server that runs.
+  const other = spawn('sleep', ['60'], { ...(await serverAccount()), stdio: 'ignore' })
+  const lines = [other.pid, join(folder, 'data'), 1, 5432, '', '127.0.0.1', '', 'ready']
   await writeFile(join(folder, 'data/postmaster.pid'), `${lines.join('\n')}\n`)
   expect(await query((await start()).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+  expect(other.exitCode).toBeNull()
+  other.kill()
 })
 
 /** A process that starts a server as `code` says, with its `folder`, and stays; resolves when it has printed. */

@@ -101,7 +101,7 @@ test.each([
   [{ origin: 'null' }, 'a sandboxed frame'],
   [{ 'sec-fetch-site': 'cross-site' }, 'another site'],
   [{ 'sec-fetch-site': 'same-site' }, 'another port of the same site'],
-])('refuses %o: %s', async (headers) => {
+])('refuses %o: %s', async (headers, _who) => {
   called.length = 0
   expect((await post('session.get', headers)).status).toBe(403)
   expect(called).toEqual([])

@@ -113,12 +113,13 @@ test('an address is taken once, in whatever case, and by one of two at once', as
   expect(await register(person)).toMatchObject({ status: 400, body: taken })
   expect(await register({ ...person, email: person.email.toUpperCase() })).toMatchObject({ status: 400, body: taken })
 
-  const racing = newPerson()
-  const spellings = [racing.email, racing.email.replace('demo', 'DEMO'), racing.email, racing.email]
-  const answers = await Promise.all(spellings.map((email) => register({ ...racing, email })))
-  const lost = answers.filter(({ status }) => status !== 201)
-  expect(lost).toHaveLength(3)
-  expect(lost.map(({ status, body }) => [status, body])).toEqual(lost.map(() => [400, taken]))
+  for (let round = 0; round < 5; round++) {
+    const racing = newPerson()
+    const spellings = ['demo', 'DEMO', 'Demo', 'dEMO'].map((local) => racing.email.replace('demo', local))
+    const answers = await Promise.all(spellings.map((email) => register({ ...racing, email })))
+    const lost = answers.filter(({ status }) => status !== 201)
+    expect(lost.map(({ status, body }) => [status, body])).toEqual([1, 2, 3].map(() => [400, taken]))
+  }
 })
 
 test('white space around a password does not count, here as in Django', async () => {

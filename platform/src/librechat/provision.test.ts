@@ -91,12 +91,6 @@ test('the background gives up on a lasting failure, with one line in the log', a
   ])
 })
 
-test('attempts at once are one attempt', async () => {
-  const { id, email } = await add()
-  await Promise.all([platform.provision(id), platform.provision(id), platform.provision(id)])
-  expect(paths(email)).toEqual(['register', 'login'])
-})
-
 test('registered once, repeats start at the login, unless LibreChat forgot the user', async () => {
   const { id, email } = await add()
   const limited = { path: '/api/auth/login', status: 429, body: { message: 'Too many login attempts.' } }

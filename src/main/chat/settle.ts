@@ -30,12 +30,14 @@ export async function settleTurn(record: TurnRecord, deps: Deps): Promise<'compl
     if (wait > 0) await sleep(wait, undefined, { signal: deps.signal }).catch(() => undefined)
     if (deps.signal.aborted) return 'unknown'
     const outcome = await look(record, deps)
+    if (outcome === 'cut') return 'unknown'
     if (outcome !== 'unknown') return outcome
   }
   return 'unknown'
 }
 
-async function look(record: TurnRecord, deps: Deps): Promise<'complete' | 'stopped' | 'unknown'> {
+/** `cut`: the stored answer is all that there will ever be, and it is not the whole. */
+async function look(record: TurnRecord, deps: Deps): Promise<'complete' | 'stopped' | 'cut' | 'unknown'> {
   const { input } = record
   const turn = record.turn()
   const asked = {
@@ -57,8 +59,9 @@ async function look(record: TurnRecord, deps: Deps): Promise<'complete' | 'stopp
     // An old server stores a cut answer as if it were whole; what is shorter than what was on screen is not whole either.
     const cut = record.endsWithStream || found.answer?.state === 'partial' || stored.length < seen.length
     if (found.answer === null || (cut && !record.stopping)) {
-      if (stored.length >= seen.length && found.answer !== null)
-        record.show({ answer: { ...found.answer, state: 'partial' } })
+      if (found.answer === null || stored.length < seen.length) continue
+      record.show({ answer: { ...found.answer, state: 'partial' } })
+      if (record.endsWithStream) return 'cut'
       continue
     }
     record.show({ answer: record.stopping ? { ...found.answer, state: 'partial' } : found.answer })

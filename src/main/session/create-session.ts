@@ -89,6 +89,7 @@ export function createSession({ host, platform, auth, terms, origins, vault = cr
 
   const enter = (user: User): void => {
     const remembered = problem === null
+    host.log({ level: 'info', event: 'session.signed-in', fields: { remembered } })
     set({ phase: 'signed-in', user, online: true, offlineError: null, remembered, keychain: problem })
   }
 
