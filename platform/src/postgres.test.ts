@@ -130,20 +130,19 @@ test('a folder in use is left alone; the server ends with a process that is kill
   expect(await query((await start()).url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }])
 })
 
-test('a server that outlived its process all the same is shut down', async () => {
+test('a server whose process is another than its parent by now is shut down', async () => {
   await (await start()).stop()
+  // The owner's number only begins like that of the parent.
   const { child } =
     await elsewhere(`const [{ postgres }, account] = await Promise.all([postgresBinaries(), serverAccount()])
     await launchServer(postgres, ['-D', folder + '/data', '-p', '5432', '-c', 'listen_addresses=', '-c',
-      'unix_socket_directories=' + folder + '/data', '-c', ownerSetting(process.pid)], account)
+      'unix_socket_directories=' + folder + '/data', '-c', ownerSetting(process.pid + '0')], account)
     console.log('runs')`)
-  await expect(start()).rejects.toThrow(`in use by process ${child.pid}`)
-  child.kill('SIGKILL')
-  await once(child, 'exit')
-  const orphan = await postmaster()
+  const left = await postmaster()
   expect(await query((await start()).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
   // Where nobody collects the dead, its number stays behind, without a command.
-  expect((await inspectProcess(orphan))?.command ?? '').toBe('')
+  expect((await inspectProcess(left))?.command ?? '').toBe('')
+  child.kill('SIGKILL')
 })
 
 test('says why a server does not start', async () => {

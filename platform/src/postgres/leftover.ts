@@ -17,11 +17,12 @@ export async function clearLeftover(data: string): Promise<void> {
   const pid = await firstNumber(file)
   if (pid === null || !isAlive(pid) || process.platform === 'win32') return
   const info = await inspectProcess(pid)
-  if (!info?.command.includes(`-D ${data} `)) {
+  const says = (argument: string): boolean => `${info?.command}`.includes(argument)
+  if (!info || !says(`-D ${data}`)) {
     await rm(file, { force: true })
     return
   }
-  if (info.command.includes(ownerSetting(info.parent)))
+  if (says(ownerSetting(info.parent)))
     throw new Error(`the database folder ${data} is in use by process ${info.parent}`)
   if (!(await endProcess(pid, ['SIGINT', 'SIGQUIT'], 10_000)))
     throw new Error(`a database server (process ${pid}) was left behind in ${data} and does not end`)

@@ -62,7 +62,9 @@ export function createTurns({ librechat, cache, conversations, takeFiles, emit, 
       record.setRow({ state: 'failed', error })
       cache()?.removeOutbox(record.input.turnId)
     }
-    record.show({ status: 'failed', error, retriable: isRetriable(error) })
+    const { answer } = record.turn()
+    const kept = answer !== null && answer.parts.length > 0 ? answer : null
+    record.show({ status: 'failed', error, retriable: isRetriable(error), answer: kept })
   }
 
   const done = (record: TurnRecord, status: 'complete' | 'stopped', signal: AbortSignal): void => {

@@ -12,8 +12,7 @@ export async function launchBrowser(): Promise<Browser> {
 }
 
 /** A page whose console errors and uncaught errors are kept, without the ones that a refused request makes. */
-export function watchErrors(page: Page): string[] {
-  const errors: string[] = []
+export function watchErrors(page: Page, errors: string[] = []): string[] {
   page.on('pageerror', (error) => errors.push(String(error)))
   page.on('console', (message) => {
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) errors.push(message.text())

@@ -1,0 +1,184 @@
+import { randomBytes } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { createMemoryKeychain } from '../faults/harness/memory-keychain.ts'
+import { brokenPng, png } from './harness/images.ts'
+import { dropFiles } from './harness/person.ts'
+import { openSetting } from './harness/setting.ts'
+import type { Setting } from './harness/setting.ts'
+
+let setting: Setting
+beforeAll(async () => {
+  setting = await openSetting({ keychain: createMemoryKeychain(), librechat: { deltasPerSecond: 300 } })
+  await setting.me().signIn(setting.stack.demo.email, setting.stack.demo.password)
+  await setting.me().messageBox.waitFor()
+})
+afterEach(() => {
+  setting.stack.librechat.faults.clear()
+  setting.stack.librechat.liftBans()
+})
+afterAll(async () => await setting.close())
+const alert = (text: string | RegExp) => setting.page().getByRole('alert').filter({ hasText: text })
+const faults = () => setting.stack.librechat.faults
+const composerAlerts = async (): Promise<number> =>
+  await setting.page().getByRole('form', { name: 'New message' }).getByRole('alert').count()
+
+test('a message that could not be sent is told, kept, and can be sent again', async () => {
+  const me = setting.me()
+  faults().add({ method: 'POST', path: '/api/agents/chat', action: { kind: 'status', status: 502 } })
+  await me.send('This one fails first')
+  await alert('has a problem right now (502)').waitFor()
+  expect(await me.questions.last().textContent()).toContain('This one fails first')
+  await setting.page().getByRole('button', { name: 'Send again' }).click()
+  await me.answers.last().getByText('This one fails first').waitFor()
+  await expect.poll(async () => await setting.page().getByRole('alert').count()).toBe(0)
+})
+
+test('a failed message can be taken back to be changed', async () => {
+  const me = setting.me()
+  faults().add({ method: 'POST', path: '/api/agents/chat', action: { kind: 'denial', reason: 'moderation' } })
+  await me.send('Something not allowed')
+  await alert('content rules').waitFor()
+  await setting.page().getByRole('button', { name: 'Edit', exact: true }).click()
+  await expect.poll(async () => await me.messageBox.inputValue()).toBe('Something not allowed')
+  await me.write('')
+})
+
+test('an answer that fails on the way shows what came, and why it ended', async () => {
+  const me = setting.me()
+  await me.send('error please')
+  await me.answers.last().getByText('Let me see.').waitFor()
+  await me.answers.last().getByRole('alert').waitFor()
+})
+
+test('a dropped connection in mid-answer ends with the full text', async () => {
+  const me = setting.me()
+  faults().add({ method: 'GET', path: '/api/agents/chat/stream', action: { kind: 'cut', afterBytes: 6000 } })
+  await me.send('A long one over a bad line')
+  await setting.page().getByText('Connection lost. Getting the answer back').waitFor()
+  await me.answers.last().getByText('The end.').waitFor({ timeout: 30_000 })
+  await me.sendButton.waitFor()
+})
+
+test('files that are no images, empty or broken are refused one by one; the good one is attached', async () => {
+  const me = setting.me()
+  const page = setting.page()
+  await dropFiles(me.log, [
+    { name: 'notes.txt', type: 'text/plain', bytes: Buffer.from('hello') },
+    { name: 'empty.png', type: 'image/png', bytes: Buffer.alloc(0) },
+    { name: 'broken.png', type: 'image/png', bytes: brokenPng() },
+    { name: 'good.png', type: 'image/png', bytes: await png(50, 50) },
+  ])
+  await alert('notes.txt').filter({ hasText: 'not an image' }).waitFor()
+  await alert('empty.png').filter({ hasText: 'empty' }).waitFor()
+  await alert('broken.png').filter({ hasText: 'not an image' }).waitFor()
+  await page.getByRole('button', { name: 'Remove good.png' }).waitFor()
+  await page.getByRole('button', { name: 'Remove good.png' }).click()
+  for (const name of ['notes.txt', 'empty.png', 'broken.png'])
+    await page.getByRole('button', { name: `Dismiss the note on ${name}` }).click()
+  expect(await composerAlerts()).toBe(0)
+})
+
+test('an upload shows its progress, can fail, be tried again, and be taken away', async () => {
+  const me = setting.me()
+  const page = setting.page()
+  faults().add({ method: 'POST', path: '/api/files/images', action: { kind: 'hang' } })
+  await dropFiles(me.log, [{ name: 'slow.png', type: 'image/png', bytes: await png(600, 600) }])
+  await page.getByRole('progressbar', { name: 'slow.png' }).waitFor()
+  expect(await me.sendButton.isEnabled()).toBe(false)
+  await page.getByRole('button', { name: 'Remove slow.png' }).click()
+  await expect.poll(async () => await page.getByRole('progressbar').count()).toBe(0)
+  faults().add({ method: 'POST', path: '/api/files/images', action: { kind: 'status', status: 500 } })
+  await dropFiles(me.log, [{ name: 'again.png', type: 'image/png', bytes: await png(60, 60) }])
+  await alert('again.png').waitFor()
+  await page.getByRole('button', { name: 'Upload again.png again' }).click()
+  await expect.poll(async () => await alert('again.png').count()).toBe(0)
+  await page.getByRole('button', { name: 'Remove again.png' }).click()
+})
+
+test('a photo that is far too heavy is scaled down instead of refused', async () => {
+  const page = setting.page()
+  const { default: sharp } = await import('sharp')
+  const [width, height] = [3000, 2400]
+  const heavy = await sharp(randomBytes(width * height * 3), { raw: { width, height, channels: 3 } })
+    .png({ compressionLevel: 0 })
+    .toBuffer()
+  expect(heavy.length).toBeGreaterThan(20 * 1024 * 1024)
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Attach images' }).click(),
+  ])
+  const { mkdtempSync, writeFileSync } = await import('node:fs')
+  const path = `${mkdtempSync(`${setting.folder}/big-`)}/heavy.png`
+  writeFileSync(path, heavy)
+  await chooser.setFiles(path)
+  await page.getByRole('button', { name: 'Remove heavy.png' }).waitFor()
+  await expect.poll(async () => await page.getByRole('progressbar').count(), { timeout: 20_000 }).toBe(0)
+  expect(await composerAlerts()).toBe(0)
+  await page.getByRole('button', { name: 'Remove heavy.png' }).click()
+})
+
+test('being offline is said, what is here can be read, and coming back is noticed', async () => {
+  const me = setting.me()
+  faults().add({ path: '/api', times: Infinity, action: { kind: 'reset' } })
+  await me.send('While offline')
+  await alert('You can read what is here meanwhile').waitFor()
+  expect(await me.answers.count()).toBeGreaterThan(1)
+  faults().clear()
+  await expect.poll(async () => await alert('You can read what is here meanwhile').count(), { timeout: 15_000 }).toBe(0)
+  await setting.page().getByRole('button', { name: 'Send again' }).click()
+  await me.answers.last().getByText('While offline').waitFor()
+})
+
+test('links in answers open outside, and dangerous ones not at all', async () => {
+  const me = setting.me()
+  setting.stack.librechat.script(
+    'links please',
+    'See [the page](https://example.com/help) or [this](javascript:alert(1)).\n\n<img src=x onerror=alert(2)> ![pixel](https://tracker.example/p.png)',
+  )
+  await me.send('links please')
+  const answer = me.answers.last()
+  await answer.getByRole('link', { name: 'the page' }).click()
+  await expect.poll(() => setting.app().opened).toEqual(['https://example.com/help'])
+  expect(await answer.getByRole('link', { name: 'this' }).count()).toBe(0)
+  expect(await answer.locator('img').count()).toBe(0)
+  expect(await answer.textContent()).toContain('<img src=x onerror=alert(2)>')
+})
+
+test('an answer is copied as it was written', async () => {
+  const me = setting.me()
+  setting.stack.librechat.script('copy this', 'Some **bold** words.')
+  await me.send('copy this')
+  await me.answers.last().getByText('bold').waitFor()
+  await me.sendButton.waitFor()
+  await me.answers.last().getByRole('button', { name: 'Copy answer' }).click()
+  await expect
+    .poll(async () => await setting.page().evaluate(async () => await navigator.clipboard.readText()))
+    .toBe('Some **bold** words.')
+})
+
+test('a conversation is renamed and deleted, by keyboard alone', async () => {
+  const me = setting.me()
+  const page = setting.page()
+  await page.getByRole('button', { name: 'New chat' }).click()
+  await me.send('Chat to rename')
+  const row = me.conversations.getByRole('button', { name: 'Chat to rename', exact: true })
+  await row.waitFor({ timeout: 20_000 })
+  await row.focus()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByRole('textbox', { name: 'Title' }).fill('Renamed by keys')
+  await page.keyboard.press('Enter')
+  const renamed = me.conversations.getByRole('button', { name: 'Renamed by keys', exact: true })
+  await renamed.waitFor()
+  await renamed.focus()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByRole('dialog', { name: 'Delete conversation' }).waitFor()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect.poll(async () => await renamed.count()).toBe(0)
+  await page.getByRole('heading', { name: /How can I help/ }).waitFor()
+})
+
+test('the page had no errors of its own', () => expect(setting.errors).toEqual([]))
