@@ -15,6 +15,7 @@ import { inspectProcess } from './postgres/processes.ts'
 
 const folders: string[] = []
 const running: EmbeddedPostgres[] = []
+const children: ChildProcess[] = []
 let folder = ''
 const newFolder = async (): Promise<string> => {
   const made = await mkdtemp(join(tmpdir(), 'postgres-'))
@@ -42,6 +43,7 @@ beforeEach(async () => {
   folder = await newFolder()
 })
 afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL')
   for (const postgres of running.splice(0)) await postgres.stop()
   for (const one of folders.splice(0)) await rm(one, { recursive: true, force: true })
 })
@@ -95,11 +97,11 @@ test('a stale postmaster.pid whose number belongs to another process now', async
   await (await start()).stop()
   // Of the server's own account, which is what PostgreSQL takes for a server that runs.
   const other = spawn('sleep', ['60'], { ...(await serverAccount()), stdio: 'ignore' })
+  children.push(other)
   const lines = [other.pid, join(folder, 'data'), 1, 5432, '', '127.0.0.1', '', 'ready']
   await writeFile(join(folder, 'data/postmaster.pid'), `${lines.join('\n')}\n`)
   expect(await query((await start()).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
   expect(other.exitCode).toBeNull()
-  other.kill()
 })
 
 /** A process that starts a server as `code` says, with its `folder`, and stays; resolves when it has printed. */
@@ -112,6 +114,7 @@ async function elsewhere(code: string): Promise<{ child: ChildProcess; printed: 
     setInterval(() => {}, 1000)`
   const args = ['--input-type=module', '-e', program]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  children.push(child)
   const [printed] = (await Promise.race([once(child.stdout, 'data'), once(child, 'exit')])) as [Buffer | number]
   if (!Buffer.isBuffer(printed)) throw new Error(`ended with ${printed}`)
   return { child, printed: printed.toString().trim() }
@@ -142,7 +145,6 @@ test('a server whose process is another than its parent by now is shut down', as
   expect(await query((await start()).url, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
   // Where nobody collects the dead, its number stays behind, without a command.
   expect((await inspectProcess(left))?.command ?? '').toBe('')
-  child.kill('SIGKILL')
 })
 
 test('says why a server does not start', async () => {

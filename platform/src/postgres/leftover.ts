@@ -17,7 +17,7 @@ export async function clearLeftover(data: string): Promise<void> {
   const pid = await firstNumber(file)
   if (pid === null || !isAlive(pid) || process.platform === 'win32') return
   const info = await inspectProcess(pid)
-  const says = (argument: string): boolean => `${info?.command}`.includes(argument)
+  const says = (argument: string): boolean => ` ${info?.command} `.includes(` ${argument} `)
   if (!info || !says(`-D ${data}`)) {
     await rm(file, { force: true })
     return
