@@ -136,8 +136,7 @@ test('a folder in use is left alone; the server ends with a process that is kill
 test('a server whose process is another than its parent by now is shut down', async () => {
   await (await start()).stop()
   // The owner's number only begins like that of the parent.
-  const { child } =
-    await elsewhere(`const [{ postgres }, account] = await Promise.all([postgresBinaries(), serverAccount()])
+  await elsewhere(`const [{ postgres }, account] = await Promise.all([postgresBinaries(), serverAccount()])
     await launchServer(postgres, ['-D', folder + '/data', '-p', '5432', '-c', 'listen_addresses=', '-c',
       'unix_socket_directories=' + folder + '/data', '-c', ownerSetting(process.pid + '0')], account)
     console.log('runs')`)
