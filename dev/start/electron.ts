@@ -16,5 +16,6 @@ export function findElectron(): { path: string } | { reason: string } {
   return found.status === 0 && existsSync(path) ? { path } : { reason: 'its binary could not be downloaded' }
 }
 
-export const runElectron = (path: string, folder: string, env: NodeJS.ProcessEnv): ChildProcess =>
-  spawn(path, [folder], { stdio: 'inherit', env })
+/** Runs the built app in Electron; `data` is where it keeps its files. */
+export const runElectron = (path: string, root: string, data: string, env: NodeJS.ProcessEnv): ChildProcess =>
+  spawn(path, [root, `--user-data-dir=${data}`], { stdio: 'inherit', env })

@@ -78,7 +78,7 @@ async function start(): Promise<void> {
         HESTAMI_PLATFORM_URL: config.platformOrigin,
         HESTAMI_LIBRECHAT_URL: config.librechatOrigin,
       }
-      runElectron(electron.path, root, env).on('exit', (code) => void quit(code ?? 0))
+      runElectron(electron.path, root, join(flags.data, 'electron'), env).on('exit', (code) => void quit(code ?? 0))
     } else {
       if (electron !== null) say(`Electron is not used: ${electron.reason}. The app runs in the browser.`)
       const url = await browser(flags, config, closers)

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { createMemoryKeychain } from '../faults/harness/memory-keychain.ts'
-import { brokenPng, png } from './harness/images.ts'
-import { dropFiles } from './harness/person.ts'
+import { brokenPng, jpeg, png } from './harness/images.ts'
+import { dropFiles, pasteFiles } from './harness/person.ts'
 import { openSetting } from './harness/setting.ts'
 import type { Setting } from './harness/setting.ts'
 
@@ -115,6 +115,43 @@ test('a photo that is far too heavy is scaled down instead of refused', async ()
   await expect.poll(async () => await page.getByRole('progressbar').count(), { timeout: 20_000 }).toBe(0)
   expect(await composerAlerts()).toBe(0)
   await page.getByRole('button', { name: 'Remove heavy.png' }).click()
+})
+
+test('the place and the camera in a photo stay on this computer', async () => {
+  const me = setting.me()
+  const page = setting.page()
+  const bytes = await jpeg()
+  expect(bytes.includes('canary-artist')).toBe(true)
+  await pasteFiles(me.messageBox, [{ name: 'private.jpg', type: 'image/jpeg', bytes }])
+  await page.getByRole('button', { name: 'Remove private.jpg' }).waitFor()
+  const added = setting.app().calls.findLast(({ route }) => route === 'attachments.add')?.input as { bytes: Uint8Array }
+  const sent = Buffer.from(added.bytes)
+  expect(sent.length).toBeGreaterThan(1000)
+  expect(sent.includes('canary-artist')).toBe(false)
+  expect(sent.includes('Exif')).toBe(false)
+  await page.getByRole('button', { name: 'Remove private.jpg' }).click()
+})
+
+test('a long list of conversations is loaded as one scrolls, each once', async () => {
+  const page = setting.page()
+  const me = setting.me()
+  for (let at = 0; at < 130; at++)
+    setting.stack.librechat.addConversation({
+      email: setting.stack.demo.email,
+      title: `Listed ${at}`,
+      updatedAt: Date.now() - 3_600_000 - at * 60_000,
+    })
+  await page.reload()
+  await me.conversations.getByRole('button', { name: 'Listed 0', exact: true }).waitFor()
+  await expect
+    .poll(async () => {
+      await me.conversations.evaluate((element) => element.scrollTo(0, element.scrollHeight))
+      return await me.conversations.getByRole('button', { name: 'Listed 129', exact: true }).count()
+    })
+    .toBe(1)
+  const names = await me.conversations.getByRole('button', { name: /^Listed \d+$/ }).allTextContents()
+  expect(new Set(names).size).toBe(names.length)
+  expect(names).toHaveLength(130)
 })
 
 test('being offline is said, what is here can be read, and coming back is noticed', async () => {

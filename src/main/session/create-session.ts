@@ -201,6 +201,8 @@ export function createSession({ host, platform, auth, terms, origins, vault = cr
       const state = store.state()
       if (state.phase === 'terms') return await leave('cancelled')
       if (state.phase === 'locked') return set(signedOut('cancelled', null, state.problem))
+      // The keychain has not answered yet: what it holds can still be had by trying again.
+      if (state.phase === 'starting') return set(signedOut('cancelled', null, 'hanging'))
       if (state.phase === 'expired') return await leave('cancelled')
       if (signIn.current() === null) return
       signIn.drop(true)

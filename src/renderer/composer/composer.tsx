@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import type { ClipboardEvent, KeyboardEvent, ReactElement } from 'react'
+import type { KeyboardEvent, ReactElement } from 'react'
 import { branchOf } from '../lib/tree.ts'
 import { useStores, useView } from '../stores/context.ts'
 import { turnsOf } from '../thread/branch.ts'
@@ -76,13 +76,6 @@ export function Composer(): ReactElement {
     event.preventDefault()
     send()
   }
-  const onPaste = (event: ClipboardEvent): void => {
-    const files = [...event.clipboardData.files]
-    if (files.length === 0) return
-    event.preventDefault()
-    attach(files)
-  }
-
   return (
     <form
       className="composer"
@@ -102,7 +95,6 @@ export function Composer(): ReactElement {
         value={text}
         onChange={(event) => stores.composer.setText(event.target.value)}
         onKeyDown={onKeyDown}
-        onPaste={onPaste}
         onBlur={() => stores.composer.save()}
       />
       <div className="composer-bar">

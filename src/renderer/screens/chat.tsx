@@ -39,6 +39,18 @@ export function Chat({ onSignIn }: { onSignIn: () => void }): ReactElement {
   }, [stores])
 
   useEffect(() => {
+    const onPaste = (event: ClipboardEvent): void => {
+      const files = [...(event.clipboardData?.files ?? [])]
+      // Copied text often brings a picture of itself along: then the text is meant.
+      if (files.length === 0 || event.clipboardData?.getData('text/plain') !== '') return
+      event.preventDefault()
+      attach(files)
+    }
+    window.addEventListener('paste', onPaste)
+    return () => window.removeEventListener('paste', onPaste)
+  })
+
+  useEffect(() => {
     document.title = title === 'New chat' ? 'Hestami Chat' : `${title} – Hestami Chat`
   }, [title])
 

@@ -117,13 +117,29 @@ export function Locked({ problem }: { problem: KeychainProblem }): ReactElement 
   )
 }
 
-export const Starting = (): ReactElement => (
-  <main className="screen" aria-busy="true">
-    <div className="card">
-      <div className="center">
-        <Spinner label="Starting Hestami Chat" />
-        <p>Opening your chat…</p>
+/** Milliseconds after which a start is slow enough to say what it waits for. */
+const slowStart = 2500
+
+export function Starting(): ReactElement {
+  const { session } = useStores()
+  const [slow, setSlow] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(true), slowStart)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <main className="screen" aria-busy="true">
+      <div className="card">
+        <div className="center">
+          <Spinner label="Starting Hestami Chat" />
+          <p>{slow ? 'Waiting for the keychain of this computer…' : 'Opening your chat…'}</p>
+          {slow ? (
+            <button type="button" className="button" onClick={() => void session.cancel()}>
+              Sign in with password
+            </button>
+          ) : null}
+        </div>
       </div>
-    </div>
-  </main>
-)
+    </main>
+  )
+}

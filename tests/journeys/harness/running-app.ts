@@ -10,6 +10,8 @@ export interface RunningApp {
   /** For one visit of a browser. */
   readonly url: string
   readonly opened: readonly string[]
+  /** What the window asked for, newest last. */
+  readonly calls: readonly { readonly route: string; readonly input: unknown }[]
   close(): Promise<void>
 }
 
@@ -33,12 +35,21 @@ export async function startApp({ data, platformOrigin, librechatOrigin, keychain
     },
   })
   const app = createApp(host, { platformOrigin, librechatOrigin })
-  const served = await startBrowserHost(app, { port: 0, root: join(import.meta.dirname, '../../../out/renderer') })
+  const calls: { route: string; input: unknown }[] = []
+  const watched: App = {
+    ...app,
+    async dispatch(route, input) {
+      calls.push({ route, input })
+      return await app.dispatch(route, input)
+    },
+  }
+  const served = await startBrowserHost(watched, { port: 0, root: join(import.meta.dirname, '../../../out/renderer') })
   void app.start()
   return {
     app,
     url: served.url,
     opened,
+    calls,
     async close() {
       await served.close()
       await app.close()
