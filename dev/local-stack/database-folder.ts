@@ -11,7 +11,7 @@ function isReachable(folder: string): boolean {
 }
 
 /**
- * Where the stack's database lives: beside the rest, or in /var/tmp for root working below a closed folder, because
+ * Where the stack's database lives: beside the rest, or in /var/lib for root working below a closed folder, because
  * PostgreSQL never runs as root and its own account has to get there. The same `folder` always gives the same answer.
  */
 export function databaseFolder(folder: string): string {
@@ -20,5 +20,5 @@ export function databaseFolder(folder: string): string {
   mkdirSync(folder, { recursive: true })
   if (isReachable(resolve(folder))) return wanted
   const name = createHash('sha256').update(wanted).digest('hex').slice(0, 16)
-  return join('/var/tmp', `hestami-stack-${name}`)
+  return join('/var/lib/hestami-chat-stack', name)
 }

@@ -7,6 +7,7 @@ import { giveAway, grantPassage, serverAccount } from './postgres/account.ts'
 import { postgresBinaries } from './postgres/binaries.ts'
 import { initialise } from './postgres/initialise.ts'
 import { clearLeftover, ownerSetting } from './postgres/leftover.ts'
+import { reachable } from './postgres/passage.ts'
 import { freePort, launchServer, PostgresError, shutDown, watchOver } from './postgres/server-process.ts'
 import { secretFile } from './secret-file.ts'
 
@@ -37,7 +38,8 @@ export async function startEmbeddedPostgres(
   const home = resolve(folder)
   const data = join(home, 'data')
   await mkdir(home, { recursive: true, mode: 0o700 })
-  const [account, binaries] = await Promise.all([serverAccount(), postgresBinaries()])
+  const [account, installed] = await Promise.all([serverAccount(), postgresBinaries()])
+  const binaries = await reachable(installed, account)
   await grantPassage(home, account)
   await clearLeftover(data)
   const password = await secretFile(join(home, 'password'))
