@@ -20,5 +20,7 @@ export function databaseFolder(folder: string): string {
   mkdirSync(folder, { recursive: true })
   if (isReachable(resolve(folder))) return wanted
   const name = createHash('sha256').update(wanted).digest('hex').slice(0, 16)
-  return join('/var/lib/hestami-chat-stack', name)
+  const shared = '/var/lib/hestami-chat-stack'
+  mkdirSync(shared, { recursive: true, mode: 0o711 })
+  return join(shared, name)
 }

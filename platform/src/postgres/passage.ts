@@ -1,4 +1,4 @@
-import { cp, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, cp, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, parse, resolve } from 'node:path'
 import type { Account } from './account.ts'
 import type { PostgresBinaries } from './binaries.ts'
@@ -29,7 +29,8 @@ export async function reachable(
   const copy = join(folder, `postgres-${Math.round(mtimeMs)}-${size}`)
   await mkdir(folder, { recursive: true, mode: 0o755 })
   if (!(await stat(copy).catch(() => null))) {
-    const making = `${copy}.${process.pid}`
+    const making = await mkdtemp(`${copy}.`)
+    await chmod(making, 0o755)
     await cp(native, making, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
     try {
       await rename(making, copy)
