@@ -68,6 +68,11 @@ async function start(): Promise<void> {
     process.exit(code)
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void quit(0))
+  // Whoever started this may be ended without passing it on (npm is): nothing must stay behind.
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) void quit(0)
+  }, 1000).unref()
 
   try {
     const { config, demo } = await servers(flags, closers)

@@ -120,3 +120,22 @@ test('a taken port and a wrong flag are told in a sentence', async () => {
   await expect(start(['--prot', '1'])).rejects.toThrow('npm start -- [--browser]')
   await started.stop()
 })
+
+test('nothing stays behind when whoever started it is killed', async () => {
+  const command = `"${process.execPath}" "${entry}" --data "${data}" --browser --no-open --port 0; :`
+  const shell = spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'ignore'] })
+  running.add(shell)
+  let text = ''
+  for await (const chunk of shell.stdout) {
+    text += String(chunk)
+    if (/^ready$/m.test(text)) break
+  }
+  const { origin } = new URL(/^url: (.*)$/m.exec(text)![1]!)
+  shell.kill('SIGKILL')
+  const answers = async (): Promise<boolean> =>
+    await fetch(origin).then(
+      () => true,
+      () => false,
+    )
+  await expect.poll(answers, { timeout: 10_000 }).toBe(false)
+})
