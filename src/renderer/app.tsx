@@ -5,7 +5,7 @@ import { CreateAccount } from './screens/create-account.tsx'
 import { SignIn } from './screens/sign-in.tsx'
 import { Terms } from './screens/terms.tsx'
 import { Locked, Provisioning, Starting, TwoFactor } from './screens/waiting.tsx'
-import { useView } from './stores/context.ts'
+import { useSession, useView } from './stores/context.ts'
 
 /** Sets `data-theme` on the document to what the settings, or the system, say. */
 function useTheme(): void {
@@ -25,10 +25,7 @@ function useTheme(): void {
 }
 
 export function App(): ReactElement {
-  const state = useView(
-    (s) => s.session,
-    (view) => view.state,
-  )
+  const { state } = useSession()
   const [creating, setCreating] = useState(false)
   const [again, setAgain] = useState(false)
   useTheme()

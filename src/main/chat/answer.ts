@@ -1,15 +1,4 @@
-import type { Delta, Message, Part } from '../../contract/chat.ts'
-
-/** Appends to a running answer; a part that is not there yet is made. */
-export function applyDeltas(parts: readonly Part[], deltas: readonly Delta[]): Part[] {
-  const next = [...parts]
-  for (const { index, type, text } of deltas) {
-    const part = next[index]
-    if (part === undefined) next[index] = { type, text }
-    else if (part.type === type) next[index] = { ...part, text: part.text + text }
-  }
-  return next
-}
+import type { Message } from '../../contract/chat.ts'
 
 /** The answer as it looks before the server said anything of it. */
 export const emptyAnswer = (question: Message, model: string | null, now: number): Message => ({

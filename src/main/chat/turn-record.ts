@@ -1,9 +1,10 @@
 import type { Conversation, Message, SendInput, Turn, TurnEvent } from '../../contract/chat.ts'
+import { applyDeltas } from '../../contract/deltas.ts'
 import type { AppError } from '../../contract/errors.ts'
 import type { OutboxRow } from '../cache/cache.ts'
 import type { RunningTurn, ServerFile } from '../librechat/librechat.ts'
 import { fileRefOf } from '../librechat/wire.ts'
-import { applyDeltas, emptyAnswer } from './answer.ts'
+import { emptyAnswer } from './answer.ts'
 import { createCoalescer } from './coalesce.ts'
 
 /** One turn while it lives in main: what the window sees of it, what the outbox holds, and what runs. */

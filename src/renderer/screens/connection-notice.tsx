@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { ReactElement } from 'react'
 import { keychainSentence, sentence } from '../lib/sentences.ts'
-import { useStores, useView } from '../stores/context.ts'
+import { useSession, useStores } from '../stores/context.ts'
 import { Alert } from '../ui/alert.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -9,18 +9,7 @@ import { IconButton } from '../ui/icon-button.tsx'
 /** What limits the session now: expired, offline, or not remembered. */
 export function ConnectionNotice({ onSignIn }: { onSignIn: () => void }): ReactElement | null {
   const { session } = useStores()
-  const state = useView(
-    (s) => s.session,
-    (view) => view.state,
-  )
-  const busy = useView(
-    (s) => s.session,
-    (view) => view.busy,
-  )
-  const error = useView(
-    (s) => s.session,
-    (view) => view.error,
-  )
+  const { state, busy, error } = useSession()
   const [read, setRead] = useState(false)
   if (state.phase === 'expired')
     return (

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { ReactElement } from 'react'
 import type { RegisterInput } from '../../contract/session.ts'
 import { sentence } from '../lib/sentences.ts'
-import { useStores, useView } from '../stores/context.ts'
+import { useSession, useStores } from '../stores/context.ts'
 import { Alert, Spinner } from '../ui/alert.tsx'
 import { Card } from './card.tsx'
 import { Field } from './field.tsx'
@@ -40,18 +40,7 @@ function sorted(fields: Readonly<Record<string, string[]>>): Problems {
 
 export function CreateAccount({ onBack }: { onBack: () => void }): ReactElement {
   const stores = useStores()
-  const state = useView(
-    (s) => s.session,
-    (view) => view.state,
-  )
-  const busy = useView(
-    (s) => s.session,
-    (view) => view.busy,
-  )
-  const error = useView(
-    (s) => s.session,
-    (view) => view.error,
-  )
+  const { state, busy, error } = useSession()
   const [form, setForm] = useState(empty)
   const [differ, setDiffer] = useState(false)
   const working = busy || state.phase === 'signing-in'

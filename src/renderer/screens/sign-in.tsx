@@ -3,7 +3,7 @@ import type { ReactElement } from 'react'
 import type { AppError } from '../../contract/errors.ts'
 import type { SessionState } from '../../contract/session.ts'
 import { keychainSentence, sentence } from '../lib/sentences.ts'
-import { useStores, useView } from '../stores/context.ts'
+import { useSession, useStores } from '../stores/context.ts'
 import { Alert, Spinner } from '../ui/alert.tsx'
 import { Card } from './card.tsx'
 import { Field } from './field.tsx'
@@ -16,18 +16,7 @@ const shownError = (state: SessionState, error: AppError | null): AppError | nul
 
 export function SignIn({ onCreate, onBack }: { onCreate: () => void; onBack?: () => void }): ReactElement {
   const stores = useStores()
-  const state = useView(
-    (s) => s.session,
-    (view) => view.state,
-  )
-  const busy = useView(
-    (s) => s.session,
-    (view) => view.busy,
-  )
-  const error = useView(
-    (s) => s.session,
-    (view) => view.error,
-  )
+  const { state, busy, error } = useSession()
   const known = state.phase === 'expired' || state.phase === 'signing-in' ? state.email : ''
   const [email, setEmail] = useState(known)
   const [password, setPassword] = useState('')

@@ -1,21 +1,14 @@
 import type { ReactElement } from 'react'
 import type { SessionState } from '../../contract/session.ts'
 import { sentence } from '../lib/sentences.ts'
-import { useStores, useView } from '../stores/context.ts'
+import { useSession, useStores } from '../stores/context.ts'
 import { Markdown } from '../thread/markdown.tsx'
 import { Alert } from '../ui/alert.tsx'
 import { Card } from './card.tsx'
 
 export function Terms({ state }: { state: SessionState & { phase: 'terms' } }): ReactElement {
   const { api, session } = useStores()
-  const busy = useView(
-    (s) => s.session,
-    (view) => view.busy,
-  )
-  const error = useView(
-    (s) => s.session,
-    (view) => view.error,
-  )
+  const { busy, error } = useSession()
   const { text, url } = state
   return (
     <Card title="Terms of use" lead="Please read and accept the terms of the chat service." wide>

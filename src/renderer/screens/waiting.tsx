@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import type { KeychainProblem, SessionState } from '../../contract/session.ts'
 import { keychainSentence, sentence } from '../lib/sentences.ts'
-import { useStores, useView } from '../stores/context.ts'
+import { useSession, useStores, useView } from '../stores/context.ts'
 import { Alert, Spinner } from '../ui/alert.tsx'
 import { Card } from './card.tsx'
 import { Field } from './field.tsx'
@@ -44,10 +44,7 @@ export function Provisioning({ state }: { state: SessionState & { phase: 'provis
 
 export function TwoFactor({ state }: { state: SessionState & { phase: 'two-factor' } }): ReactElement {
   const { session } = useStores()
-  const busy = useView(
-    (s) => s.session,
-    (view) => view.busy,
-  )
+  const { busy } = useSession()
   const error =
     useView(
       (s) => s.session,
@@ -93,10 +90,7 @@ export function TwoFactor({ state }: { state: SessionState & { phase: 'two-facto
 
 export function Locked({ problem }: { problem: KeychainProblem }): ReactElement {
   const { session } = useStores()
-  const busy = useView(
-    (s) => s.session,
-    (view) => view.busy,
-  )
+  const { busy } = useSession()
   return (
     <Card title="Your session is locked away" lead={`${keychainSentence(problem)}.`}>
       <div className="center">

@@ -1,18 +1,11 @@
 import type { ReactElement } from 'react'
 import type { Settings } from '../../contract/settings.ts'
-import { useStores, useView } from '../stores/context.ts'
+import { useSession, useStores, useView } from '../stores/context.ts'
 import { Icon } from '../ui/icon.tsx'
 
 export function AccountBar(): ReactElement {
   const { session, settings } = useStores()
-  const state = useView(
-    (s) => s.session,
-    (view) => view.state,
-  )
-  const busy = useView(
-    (s) => s.session,
-    (view) => view.busy,
-  )
+  const { state, busy } = useSession()
   const theme = useView(
     (s) => s.settings,
     (view) => view.theme,

@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react'
 import { useStore } from 'zustand'
 import type { StoreApi } from 'zustand/vanilla'
+import type { SessionView } from './session.ts'
 import type { Stores } from './stores.ts'
 
 const StoresContext = createContext<Stores | null>(null)
@@ -16,3 +17,6 @@ export function useStores(): Stores {
 export function useView<T, R>(pick: (stores: Stores) => { readonly store: StoreApi<T> }, select: (state: T) => R): R {
   return useStore(pick(useStores()).store, select)
 }
+
+/** The session with what its forms are doing: small, and shown nearly whole by whoever shows any of it. */
+export const useSession = (): SessionView => useStore(useStores().session.store)

@@ -1,23 +1,12 @@
 import { createStore } from 'zustand/vanilla'
-import type { Delta, Message, Part, Turn, TurnEvent } from '../../contract/chat.ts'
+import type { Turn, TurnEvent } from '../../contract/chat.ts'
+import { applyDeltas } from '../../contract/deltas.ts'
 import type { Api } from '../lib/api.ts'
 import { oncePerFrame } from './frame.ts'
 
 export interface TurnsView {
   /** Running, failed, and just ended turns, by id. */
   readonly turns: Readonly<Record<string, Turn>>
-}
-
-/** Appends to the answer; a part that is not there yet is made. */
-function append(answer: Message | null, deltas: readonly Delta[]): Message | null {
-  if (answer === null) return null
-  const parts: Part[] = [...answer.parts]
-  for (const { index, type, text } of deltas) {
-    const part = parts[index]
-    if (part === undefined) parts[index] = { type, text }
-    else if (part.type === type) parts[index] = { ...part, text: part.text + text }
-  }
-  return { ...answer, parts }
 }
 
 export type TurnsStore = ReturnType<typeof createTurnsStore>
@@ -39,7 +28,11 @@ export function createTurnsStore(api: Api, onEnded: (turn: Turn) => void) {
       if (event.seq <= last) continue
       const turn = turns[id]
       if (event.kind === 'turn') turns[id] = event.turn
-      else if (turn && event.seq === last + 1) turns[id] = { ...turn, answer: append(turn.answer, event.deltas) }
+      else if (turn && event.seq === last + 1)
+        turns[id] = {
+          ...turn,
+          answer: turn.answer && { ...turn.answer, parts: applyDeltas(turn.answer.parts, event.deltas) },
+        }
       else {
         gap = true
         continue
