@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import { open, readFile, rename, rm, mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 
 /** File: magic (8) · key id (8) · nonce (12) · tag (16) · AES-256-GCM ciphertext. Magic, key id and channel are authenticated. */
 const magic = Buffer.from('HESTVLT1')
@@ -91,7 +91,9 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
+/** Removes a journal with all that was ever written beside it: earlier versions, and what a crash left. */
 export async function erase(path: string): Promise<void> {
-  for (const name of [path, `${path}.prev`]) await rm(name, { force: true })
+  const names = await readdir(dirname(path)).catch(() => [])
+  for (const name of names) if (name.startsWith(basename(path))) await rm(join(dirname(path), name), { force: true })
   await syncFolder(dirname(path))
 }

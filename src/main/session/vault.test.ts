@@ -145,6 +145,7 @@ test('signing out leaves nothing, even with a locked keychain', async () => {
   const vault = open()
   await vault.save(session(1))
   await vault.update(session(2))
+  writeFileSync(`${journal()}.123.tmp`, 'left by a crash')
   state = 'locked'
   await vault.erase()
   state = 'open'

@@ -1,5 +1,5 @@
 import { hkdfSync, randomBytes } from 'node:crypto'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { KeychainProblem } from '../../contract/session.ts'
@@ -147,8 +147,6 @@ export function createVault({ host }: { host: Pick<Host, 'keychain' | 'paths' | 
         host.log({ level: 'warn', event: 'vault.memory-only', fields: { problem: problemOf(thrown) } })
         return problemOf(thrown)
       }
-      const file = await read(path)
-      if (file !== null && keyIdOf(file) !== keyId) await rename(path, `${path}.old-${Date.now()}`)
       await writeAtomically(path, seal(key, keyId, host.channel, Buffer.from(JSON.stringify(state))))
       if (mine === epoch) opened = { key, keyId, generation: state.generation }
       return null
