@@ -6,8 +6,8 @@ export interface Config {
   readonly librechatOrigin: string
 }
 
-/** The production servers; a build for another installation sets the two variables. */
-const defaults = { platform: 'https://app.hestami.com', librechat: 'https://chat.hestami.com' }
+/** Where both servers are in development. An installation names its own by the two variables. */
+const defaults = { platform: 'http://localhost:8050', librechat: 'http://localhost:3080' }
 
 /** The only reader of the environment. Throws an Error that names the variable that is wrong. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
