@@ -9,6 +9,7 @@ import { createConversationList } from './chat/conversations.ts'
 import { createTurns } from './chat/turns.ts'
 import type { Turns } from './chat/turns.ts'
 import type { Config } from './config.ts'
+import { createEarly } from './early.ts'
 import { createHandlers } from './handlers/handlers.ts'
 import type { Host } from './host.ts'
 import { createHttp } from './http/client.ts'
@@ -68,8 +69,13 @@ export function createApp(host: Host, config: Config): App {
     auth: createLibreChatAuth({ http }),
     terms: librechat.terms,
     origins: { platform: config.platformOrigin, librechat: config.librechatOrigin },
+    onConnected() {
+      models.begin()
+      conversations.begin()
+    },
   })
 
+  const models = createEarly(async () => await librechat.models.list())
   let cache: Cache | null = null
   let owner: Account | null = null
   const current = (): Cache | null => cache
@@ -131,7 +137,7 @@ export function createApp(host: Host, config: Config): App {
       handlers: createHandlers({
         host,
         session,
-        librechat,
+        models,
         conversations,
         turns,
         attachments,

@@ -119,21 +119,30 @@ describe('signing in', () => {
     expect((await app.state()).phase).toBe('signed-out')
   })
 
-  test('one sign-in to a usable composer costs the round trips that the protocol needs', async () => {
+  test('one sign-in to a usable composer costs the round trips that the protocol needs, in parallel where it can be', async () => {
     stack.librechat.clearRequests()
+    const delay = 150
+    stack.librechat.faults.add({ path: '/api', times: Infinity, action: { kind: 'delay', ms: delay } })
+    const began = performance.now()
     await signIn()
     await Promise.all([app.call('conversations.page', { cursor: null }), app.call('models.list')])
+    const took = performance.now() - began
+    stack.librechat.faults.clear()
     const paths = stack.librechat.requests.map(({ method, path }) => `${method} ${path}`)
     expect(paths[0]).toBe('POST /api/auth/login')
     expect(paths.slice(1).sort()).toEqual([
       'GET /api/agents',
-      'GET /api/config',
       'GET /api/config',
       'GET /api/convos',
       'GET /api/endpoints',
       'GET /api/models',
       'GET /api/user/terms',
     ])
+    // The login, and everything else at once: two delays, and none in a row after them.
+    expect(took).toBeGreaterThan(2 * delay)
+    expect(took).toBeLessThan(2 * delay + 700)
+    const [, ...rest] = stack.librechat.requests.map(({ at }) => at)
+    expect(Math.max(...rest) - Math.min(...rest)).toBeLessThan(delay)
   })
 })
 
@@ -176,6 +185,8 @@ describe('a session over time', () => {
 
   test('a server that goes away makes the session offline, and back again by itself', async () => {
     await signIn()
+    // What was fetched ahead of the window's first question.
+    await app.call('conversations.page', { cursor: null })
     stack.librechat.faults.add({ path: '/api', times: Infinity, action: { kind: 'reset' } })
     await app.call('conversations.page', { cursor: null })
     await expect.poll(async () => await app.state()).toMatchObject({ phase: 'signed-in', online: false })

@@ -1,5 +1,6 @@
 import type { Conversation, ConversationPage, ConversationsChanged, Message } from '../../contract/chat.ts'
 import type { Cache } from '../cache/cache.ts'
+import { createEarly } from '../early.ts'
 import type { LibreChat } from '../librechat/librechat.ts'
 
 /** LibreChat's placeholder until a title is generated; never taken over a title that is known. */
@@ -9,6 +10,8 @@ const untitled = 'New Chat'
 export interface Conversations {
   cached(): Conversation[]
   page(cursor: string | null): Promise<ConversationPage>
+  /** Asks for the first page ahead of the window. */
+  begin(): void
   rename(id: string, title: string): Promise<void>
   remove(id: string): Promise<void>
   cachedMessages(id: string): Message[]
@@ -29,6 +32,8 @@ interface Deps {
 }
 
 export function createConversationList({ librechat, cache, emit, isBusy }: Deps): Conversations {
+  const first = createEarly(async () => await librechat.conversations.page(null))
+
   const known = (id: string): Conversation | null =>
     cache()
       ?.conversations()
@@ -45,10 +50,11 @@ export function createConversationList({ librechat, cache, emit, isBusy }: Deps)
   }
 
   return {
+    begin: first.begin,
     cached: () => cache()?.conversations() ?? [],
     async page(cursor) {
       const store = cache()
-      const found = await librechat.conversations.page(cursor)
+      const found = cursor === null ? await first.get() : await librechat.conversations.page(cursor)
       if (store !== cache()) return found
       const rows = found.conversations.map(withKnownTitle)
       const oldest = found.nextCursor === null ? 0 : Math.min(...rows.map((row) => row.updatedAt))

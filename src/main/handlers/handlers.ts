@@ -1,10 +1,11 @@
+import type { ModelList } from '../../contract/chat.ts'
 import type { Cache } from '../cache/cache.ts'
 import type { Attachments } from '../chat/attachments.ts'
 import type { Conversations } from '../chat/conversations.ts'
 import type { Turns } from '../chat/turns.ts'
+import type { Early } from '../early.ts'
 import type { Host } from '../host.ts'
 import type { Handlers } from '../ipc/dispatch.ts'
-import type { LibreChat } from '../librechat/librechat.ts'
 import type { Session } from '../session/session.ts'
 import type { SettingsStore } from '../settings/settings.ts'
 import { createLinks } from './links.ts'
@@ -12,7 +13,7 @@ import { createLinks } from './links.ts'
 interface Deps {
   readonly host: Host
   readonly session: Session
-  readonly librechat: LibreChat
+  readonly models: Early<ModelList>
   readonly conversations: Conversations
   readonly turns: Turns
   readonly attachments: Attachments
@@ -22,7 +23,7 @@ interface Deps {
 
 /** One thin function per route: no decisions here. */
 export function createHandlers(deps: Deps): Handlers {
-  const { host, session, librechat, conversations, turns, attachments, settings, cache } = deps
+  const { host, session, models, conversations, turns, attachments, settings, cache } = deps
   const openExternal = createLinks(host.shell)
   return {
     'app.info': () => ({ name: host.name, version: host.version, host: host.kind, platform: process.platform }),
@@ -45,7 +46,7 @@ export function createHandlers(deps: Deps): Handlers {
     'messages.cached': ({ conversationId }) => conversations.cachedMessages(conversationId),
     'messages.load': async ({ conversationId }) => await conversations.load(conversationId),
 
-    'models.list': async () => await librechat.models.list(),
+    'models.list': async () => await models.get(),
 
     'chat.send': (input) => turns.send(input),
     'chat.stop': async ({ turnId }) => await turns.stop(turnId),

@@ -6,6 +6,7 @@ import type { Authorizer, LibreChat } from './librechat.ts'
 import { createMessages } from './messages.ts'
 import { createModels } from './models.ts'
 import { createRequester } from './request.ts'
+import { createStartupConfig } from './startup-config.ts'
 import { createTerms } from './terms.ts'
 import { createTurnsApi } from './turn/turns-api.ts'
 
@@ -19,12 +20,13 @@ export function createLibreChat({
   log: Log
 }): LibreChat {
   const requester = createRequester(http, authorizer)
+  const config = createStartupConfig(requester)
   return {
     conversations: createConversations(requester),
     messages: createMessages(requester),
-    models: createModels(requester),
+    models: createModels(requester, config),
     files: createFiles(requester, http, authorizer),
-    terms: createTerms(requester),
+    terms: createTerms(requester, config),
     turns: createTurnsApi(requester, log),
   }
 }

@@ -2,6 +2,7 @@ import type { ModelOption, Target } from '../../contract/chat.ts'
 import { isRecord } from './errors.ts'
 import type { LibreChat } from './librechat.ts'
 import type { Requester } from './request.ts'
+import type { StartupConfig } from './startup-config.ts'
 
 /** Endpoints with a protocol of their own, which this client does not speak. */
 const foreign = new Set(['assistants', 'azureAssistants'])
@@ -84,13 +85,13 @@ function specOptions(list: unknown, endpoints: Record<string, unknown>): (ModelO
   })
 }
 
-export function createModels(requester: Requester): LibreChat['models'] {
+export function createModels(requester: Requester, startupConfig: StartupConfig): LibreChat['models'] {
   return {
     async list(signal) {
       const [endpoints, models, config, agents] = await Promise.all([
         requester.json({ method: 'GET', path: '/api/endpoints', signal }),
         requester.json({ method: 'GET', path: '/api/models', signal }),
-        optional(requester, '/api/config', signal),
+        startupConfig().catch(() => undefined),
         optional(requester, '/api/agents?requiredPermission=1&limit=100', signal),
       ])
       const known = isRecord(endpoints) ? endpoints : {}

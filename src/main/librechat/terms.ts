@@ -1,18 +1,19 @@
 import { isRecord } from './errors.ts'
 import type { LibreChat, Terms } from './librechat.ts'
 import type { Requester } from './request.ts'
+import type { StartupConfig } from './startup-config.ts'
 
 const accepted: Terms = { accepted: true, text: null, url: null }
 
 /** Terms are asked for only where the server says that its own client blocks on them. */
-export function createTerms(requester: Requester): LibreChat['terms'] {
+export function createTerms(requester: Requester, config: StartupConfig): LibreChat['terms'] {
   return {
     async get(signal) {
-      const [config, terms] = await Promise.all([
-        requester.json({ method: 'GET', path: '/api/config', signal }),
+      const [startup, terms] = await Promise.all([
+        config(),
         requester.answer({ method: 'GET', path: '/api/user/terms', signal }),
       ])
-      const shown = isRecord(config) && isRecord(config['interface']) ? config['interface']['termsOfService'] : null
+      const shown = isRecord(startup) && isRecord(startup['interface']) ? startup['interface']['termsOfService'] : null
       if (!isRecord(shown) || shown['modalAcceptance'] !== true) return accepted
       let state: unknown
       try {

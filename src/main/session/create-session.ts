@@ -25,13 +25,23 @@ interface Deps {
   readonly terms: LibreChat['terms']
   readonly origins: { readonly platform: string; readonly librechat: string }
   readonly vault?: Vault
+  /** LibreChat can be asked from here on: what the window will want can be fetched while the rest is settled. */
+  readonly onConnected?: () => void
 }
 
 /** Faults that say that a server is not to be had now, and nothing about the session. */
 const isOutage = (error: AppError): boolean =>
   ['unreachable', 'server-error', 'unexpected-answer', 'rate-limited'].includes(error.code)
 
-export function createSession({ host, platform, auth, terms, origins, vault = createVault({ host }) }: Deps): Session {
+export function createSession({
+  host,
+  platform,
+  auth,
+  terms,
+  origins,
+  onConnected,
+  vault = createVault({ host }),
+}: Deps): Session {
   const store = createStateStore()
   const { set } = store
   let connection: Connection | null = null
@@ -84,6 +94,7 @@ export function createSession({ host, platform, auth, terms, origins, vault = cr
       onAttention: expire,
     })
     connection = made
+    onConnected?.()
     return made
   }
 
