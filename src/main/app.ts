@@ -121,6 +121,7 @@ export function createApp(host: Host, config: Config): App {
     owner = account
     if (account === null) return
     cache = openCache({ folder: host.paths.data, account: account.key, key: account.cacheKey, log: host.log })
+    attachments.restore()
   })
   let resumed: Cache | null = null
   session.subscribe((state) => {

@@ -409,4 +409,22 @@ describe('attachments', () => {
     await app.call('attachments.retry', { id: (await list())[0]!.id })
     await expect.poll(async () => (await list())[0]?.status.kind).toBe('ready')
   })
+
+  test('an image that is not sent yet is there after a restart, and goes with the message then', async () => {
+    const { png } = await import('../journeys/harness/images.ts')
+    await add(new Uint8Array(await png(32, 32)), { width: 32, height: 32 })
+    const ready = async () => {
+      const found = await app.call('attachments.list', { draftKey: 'new' })
+      return (found.ok ? found.value : []).filter(({ status }) => status.kind === 'ready')
+    }
+    await expect.poll(async () => (await ready()).length).toBe(1)
+    app = await restart()
+    const [kept] = await ready()
+    expect(kept).toMatchObject({ name: 'a.png', width: 32 })
+    const id = await app.send('With the picture', { attachmentIds: [kept!.id] })
+    await settled(id, 'complete')
+    expect(textOf(app.turn(id)?.answer)).toContain('32 × 32')
+    app = await restart()
+    expect(await ready()).toEqual([])
+  })
 })

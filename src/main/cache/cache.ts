@@ -1,4 +1,4 @@
-import type { Conversation, Draft, Message, SendInput } from '../../contract/chat.ts'
+import type { Conversation, Draft, Message, SendInput, Target } from '../../contract/chat.ts'
 import type { AppError } from '../../contract/errors.ts'
 import type { ServerFile } from '../librechat/librechat.ts'
 
@@ -12,8 +12,17 @@ export interface OutboxRow {
   readonly createdAt: number
 }
 
+/** An image that was uploaded for a message that is not sent yet. */
+export interface DraftFile {
+  readonly id: string
+  readonly draftKey: string
+  readonly size: number
+  readonly target: Target
+  readonly file: ServerFile
+}
+
 /**
- * One account's cache. The server is the truth: everything but drafts and outbox may be lost at any time. No call throws for
+ * One account's cache. The server is the truth: everything but drafts, their files and the outbox may be lost at any time. No call throws for
  * a broken or full database: reads then answer empty and writes return false ("cache off").
  */
 export interface Cache {
@@ -30,6 +39,10 @@ export interface Cache {
   saveFiles(files: readonly ServerFile[]): boolean
   draft(key: string): Draft | null
   saveDraft(key: string, draft: Draft | null): boolean
+  /** Oldest first. */
+  draftFiles(): DraftFile[]
+  saveDraftFile(row: DraftFile): boolean
+  removeDraftFile(id: string): boolean
   outbox(): OutboxRow[]
   /** Committed (fsync) when it returns true. */
   saveOutbox(row: OutboxRow): boolean

@@ -12,5 +12,6 @@ export const migrations: readonly string[] = [
    CREATE INDEX messages_in_order ON messages (conversation_id, position);
    CREATE TABLE files (id TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
    CREATE TABLE drafts (key TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
+   CREATE TABLE draft_files (id TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;
    CREATE TABLE outbox (turn_id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, json TEXT NOT NULL) STRICT;`,
 ]

@@ -4,7 +4,7 @@ import type { Log } from '../host.ts'
 import type { Cache } from './cache.ts'
 import { eraseDatabase, isDamaged, NewerDatabase, openDatabase, quarantine } from './database.ts'
 import type { Sqlite } from './database.ts'
-import { readConversation, readDraft, readFile, readMessage, readOutbox } from './rows.ts'
+import { readConversation, readDraft, readDraftFile, readFile, readMessage, readOutbox } from './rows.ts'
 
 interface Options {
   /** The data folder; the file is `cache/<account>.db` in it. */
@@ -154,6 +154,16 @@ export function openCache({ folder, account, key, log }: Options): Cache {
         if (draft === null) current.prepare('DELETE FROM drafts WHERE key = ?').run(id)
         else current.prepare('INSERT OR REPLACE INTO drafts VALUES (?, ?)').run(id, JSON.stringify(draft))
       }),
+    draftFiles: () =>
+      attempt([], (current) =>
+        present(jsonOf(current, 'SELECT json FROM draft_files ORDER BY rowid').map(readDraftFile)),
+      ),
+    saveDraftFile: (row) =>
+      write(
+        (current) =>
+          void current.prepare('INSERT OR REPLACE INTO draft_files VALUES (?, ?)').run(row.id, JSON.stringify(row)),
+      ),
+    removeDraftFile: (id) => write((current) => void current.prepare('DELETE FROM draft_files WHERE id = ?').run(id)),
     outbox: () =>
       attempt([], (current) => present(jsonOf(current, 'SELECT json FROM outbox ORDER BY created_at').map(readOutbox))),
     saveOutbox: (row) =>

@@ -22,6 +22,8 @@ export interface Attachments {
   remove(id: string): void
   /** The uploaded files in the order asked for; they leave their draft. Fault invalid-input when one is not ready. */
   take(ids: readonly string[]): ServerFile[]
+  /** Takes up what was uploaded before a restart. */
+  restore(): void
   close(): void
 }
 
@@ -100,6 +102,7 @@ export function createAttachments({ librechat, cache, emit }: Deps): Attachments
         item.file = file
         item.bytes = null
         cache()?.saveFiles([file])
+        cache()?.saveDraftFile({ id: input.id, draftKey: input.draftKey, size: item.size, target: input.target, file })
         settle({ kind: 'ready', file: fileRefOf(file) })
       },
       (thrown: unknown) => {
@@ -150,6 +153,7 @@ export function createAttachments({ librechat, cache, emit }: Deps): Attachments
       const item = items.get(id)
       if (!item) return
       items.delete(id)
+      cache()?.removeDraftFile(id)
       item.abort.abort()
       changed(item.input.draftKey)
       // Best effort: a file that stays on the server is in nobody's way.
@@ -160,9 +164,27 @@ export function createAttachments({ librechat, cache, emit }: Deps): Attachments
       const files = found.map((item) => item?.file ?? null)
       if (files.includes(null)) throw new Fault({ code: 'invalid-input', field: 'attachmentIds' })
       const keys = new Set(found.flatMap((item) => (item ? [item.input.draftKey] : [])))
-      for (const id of ids) items.delete(id)
+      for (const id of ids) {
+        items.delete(id)
+        cache()?.removeDraftFile(id)
+      }
       for (const key of keys) changed(key)
       return files.filter((file) => file !== null)
+    },
+    restore() {
+      for (const { id, draftKey, size, target, file } of cache()?.draftFiles() ?? []) {
+        const input = {
+          id,
+          draftKey,
+          name: file.name,
+          type: file.type,
+          width: file.width ?? 1,
+          height: file.height ?? 1,
+          target,
+        }
+        const status = { kind: 'ready', file: fileRefOf(file) } as const
+        items.set(id, { input, bytes: null, size, status, file, abort: new AbortController() })
+      }
     },
     close() {
       for (const item of items.values()) item.abort.abort()
