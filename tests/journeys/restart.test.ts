@@ -71,6 +71,22 @@ test('a keyring that is gone at the start loses nothing: signing in by password 
   await setting.me().answers.last().getByText('Keep this over a restart').waitFor()
 })
 
+test('a keyring that never answers: the window says what it waits for, and signing in by password works meanwhile', async () => {
+  await bus.stopKeyring()
+  await bus.startSilent()
+  await setting.restart(realKeychain(4000))
+  const page = setting.page()
+  await page.getByText('Waiting for the keychain').waitFor()
+  await page.getByRole('button', { name: 'Sign in with password' }).click()
+  await setting.me().signIn(setting.stack.demo.email, setting.stack.demo.password)
+  await setting.me().messageBox.waitFor({ timeout: 15_000 })
+  await page.getByText('does not answer').waitFor()
+  await bus.stopKeyring()
+  await bus.startKeyring()
+  await setting.restart(realKeychain())
+  await setting.me().answers.last().getByText('Keep this over a restart').waitFor()
+})
+
 test('after signing out a restart asks for the password', async () => {
   await setting.page().getByRole('button', { name: 'Sign out' }).click()
   await setting.page().getByLabel('Email').waitFor()

@@ -182,3 +182,16 @@ test('the cache key is the same after a restart and another for another account'
   expect(again.cacheKey('a')).toEqual(vault.cacheKey('a'))
   expect(again.cacheKey('b')).not.toEqual(vault.cacheKey('a'))
 })
+
+test('a keychain that never answers is given up in time, and neither a sign-out nor a rotation waits for it', async () => {
+  const never = async (): Promise<never> => await new Promise(() => undefined)
+  const silent: Keychain = { get: never, set: never, delete: never, close: async () => await Promise.resolve() }
+  const host = { keychain: silent, paths: { data: folder }, channel: 'debug', log: () => undefined }
+  const vault = createVault({ host, waits: { save: 60, erase: 40 } })
+  const began = performance.now()
+  expect(await vault.save(session(1))).toBe('hanging')
+  await vault.update(session(2))
+  await vault.erase()
+  expect(performance.now() - began).toBeLessThan(1000)
+  expect(await open().load()).toEqual({ kind: 'empty' })
+})

@@ -32,6 +32,9 @@ type Item = z.infer<typeof item>
 /** Bytes. Windows takes 2,560; a session with longer tokens lives in the journal alone, under the item's key. */
 const itemLimit = 2000
 
+/** Milliseconds that a sign-in waits for the keychain (a prompt of the system may be on screen), and a sign-out. */
+const patience = { save: 10_000, erase: 3000 }
+
 export type Loaded =
   | { readonly kind: 'ready'; readonly session: SavedSession }
   | { readonly kind: 'empty' }
@@ -52,11 +55,26 @@ export interface Vault {
   close(): Promise<void>
 }
 
+/** Rejects as `hanging` when `work` takes too long; it goes on unheard. */
+async function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new KeychainFault('hanging')), milliseconds)
+  })
+  return await Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
 const problemOf = (thrown: unknown): KeychainProblem =>
   thrown instanceof KeychainFault ? thrown.problem : 'unavailable'
 
 /** See docs/adr/0003-vault.md: one keychain item with the key and the newest state, and a journal sealed under that key. */
-export function createVault({ host }: { host: Pick<Host, 'keychain' | 'paths' | 'channel' | 'log'> }): Vault {
+export function createVault({
+  host,
+  waits = patience,
+}: {
+  host: Pick<Host, 'keychain' | 'paths' | 'channel' | 'log'>
+  waits?: { readonly save: number; readonly erase: number }
+}): Vault {
   const service = `com.hestami.chat.${host.channel}`
   const installPath = join(host.paths.data, 'vault', 'install-id')
   const path = join(host.paths.data, 'vault', 'journal')
@@ -141,8 +159,12 @@ export function createVault({ host }: { host: Pick<Host, 'keychain' | 'paths' | 
       const value = itemValue(key, keyId, state)
       const account = await installId()
       try {
-        await host.keychain.set(service, account, value)
-        if ((await host.keychain.get(service, account)) !== value) throw new KeychainFault('unavailable')
+        const written = (async () => {
+          await host.keychain.set(service, account, value)
+          return await host.keychain.get(service, account)
+        })()
+        // Given up, it may still be written: without a journal beside it, it opens nothing.
+        if ((await within(written, waits.save)) !== value) throw new KeychainFault('unavailable')
       } catch (thrown) {
         host.log({ level: 'warn', event: 'vault.memory-only', fields: { problem: problemOf(thrown) } })
         return problemOf(thrown)
@@ -153,6 +175,7 @@ export function createVault({ host }: { host: Pick<Host, 'keychain' | 'paths' | 
     })
 
   const update = async (session: SavedSession): Promise<void> => {
+    if (opened === null) return
     await serially(async () => {
       if (opened === null) return
       const state = { generation: opened.generation + 1, session }
@@ -182,9 +205,12 @@ export function createVault({ host }: { host: Pick<Host, 'keychain' | 'paths' | 
         opened?.key.fill(0)
         opened = null
         await erase(path)
-        await background
-        try {
+        const deleted = (async () => {
+          await background
           await host.keychain.delete(service, await installId())
+        })()
+        try {
+          await within(deleted, waits.erase)
         } catch (thrown) {
           host.log({ level: 'warn', event: 'vault.orphan-key', fields: { problem: problemOf(thrown) } })
         }
