@@ -104,7 +104,7 @@ export function CreateAccount({ onBack }: { onBack: () => void }): ReactElement 
           {...text('password')}
         />
         <Field
-          label="Repeat password"
+          label="Confirm password"
           type="password"
           autoComplete="new-password"
           required

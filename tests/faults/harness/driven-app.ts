@@ -17,6 +17,8 @@ import { target } from '../../contract/harness/client.ts'
 export interface DrivenApp {
   readonly data: string
   readonly events: readonly AppEvent[]
+  /** All that a window was told so far: every answer and every event. */
+  seen(): string
   call<N extends RequestName>(
     name: N,
     ...input: Input<N> extends undefined ? [] : [Input<N>]
@@ -41,6 +43,7 @@ export async function driveApp(options: { data: string; config: Config; keychain
     config,
   )
   const events: AppEvent[] = []
+  const results: unknown[] = []
   app.subscribe((event) => events.push(event))
   const turn = (id: string): Turn | null => {
     let found: Turn | null = null
@@ -50,10 +53,15 @@ export async function driveApp(options: { data: string; config: Config; keychain
     }
     return found
   }
-  const call: DrivenApp['call'] = async (name, ...input) => (await app.dispatch(name, input[0])) as Result<never>
+  const call: DrivenApp['call'] = async (name, ...input) => {
+    const result = (await app.dispatch(name, input[0])) as Result<never>
+    results.push(result)
+    return result
+  }
   const driven: DrivenApp = {
     data,
     events,
+    seen: () => JSON.stringify([events, results]),
     call,
     async state() {
       const found = await app.dispatch('session.get', undefined)
