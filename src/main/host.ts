@@ -12,7 +12,7 @@ export interface Host {
   readonly channel: string
   readonly paths: { /** Settings, vault and cache live here; mode 0700. */ readonly data: string }
   readonly network: {
-    /** The proxy for a URL (`http://host:port`), or null for a direct connection. */
+    /** The proxy for a URL (`http://host:port` or `https://host:port`), or null for a direct connection. */
     resolveProxy(url: string): Promise<string | null>
     /** PEM certificates that the operating system trusts, in addition to Node's own. */
     certificates(): Promise<readonly string[]>

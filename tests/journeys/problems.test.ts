@@ -181,6 +181,21 @@ test('links in answers open outside, and dangerous ones not at all', async () =>
   expect(await answer.textContent()).toContain('<img src=x onerror=alert(2)>')
 })
 
+test('a stop that the server does not take is told, and the answer goes on', async () => {
+  const me = setting.me()
+  setting.stack.librechat.script('unstoppable', {
+    steps: [{ kind: 'text', text: 'word '.repeat(300) + 'Finished.' }],
+    deltasPerSecond: 150,
+  })
+  faults().add({ method: 'POST', path: '/api/agents/chat/abort', action: { kind: 'status', status: 500 } })
+  await me.send('unstoppable')
+  await expect.poll(async () => ((await me.answers.last().textContent()) ?? '').length).toBeGreaterThan(40)
+  await me.stop.click()
+  await alert('has a problem right now (500)').waitFor()
+  await setting.page().getByRole('button', { name: 'Dismiss', exact: true }).click()
+  await me.answers.last().getByText('Finished.').waitFor()
+})
+
 test('an answer is copied as it was written', async () => {
   const me = setting.me()
   setting.stack.librechat.script('copy this', 'Some **bold** words.')

@@ -29,7 +29,7 @@ const isTls = (code: string): boolean =>
   code.startsWith('ERR_TLS') ||
   code.startsWith('ERR_SSL') ||
   code.startsWith('CERT_') ||
-  /CERT|SELF_SIGNED|ISSUER/.test(code)
+  /CERT|SELF_SIGNED|ISSUER|UNABLE_TO_|CRL_|HOSTNAME_MISMATCH|INVALID_PURPOSE|INVALID_CA|PATH_LENGTH/.test(code)
 
 /** What a thrown network error means: `cancelled` when the caller's signal did it, else `unreachable` with the reason. */
 export function networkFault(thrown: unknown, server: ServerName, signal?: AbortSignal): Fault {

@@ -126,7 +126,7 @@ export function Composer(): ReactElement {
             aria-label="Stop"
             title="Stop"
             disabled={running.status === 'stopping'}
-            onClick={() => void stores.api.chat.stop({ turnId: running.id })}
+            onClick={() => void stores.problem.watch(stores.api.chat.stop({ turnId: running.id }))}
           >
             <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
               <path d="M8 8h8v8H8z" />

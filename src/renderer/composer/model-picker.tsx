@@ -24,6 +24,10 @@ export function ModelPicker(): ReactElement {
     (s) => s.models,
     (view) => view.error,
   )
+  const loaded = useView(
+    (s) => s.models,
+    (view) => view.loaded,
+  )
   useView(
     (s) => s.models,
     (view) => view.chosen,
@@ -33,13 +37,17 @@ export function ModelPicker(): ReactElement {
     (view) => view.lastTarget,
   )
   const current = stores.target()
-  if (options.length === 0)
-    return error === null ? (
-      <span className="model-picker loading">Loading models…</span>
-    ) : (
+  if (options.length === 0 && error !== null)
+    return (
       <button type="button" className="link-button" onClick={() => void stores.models.load()}>
         Load the models again
       </button>
+    )
+  if (options.length === 0)
+    return (
+      <span className="model-picker loading">
+        {loaded ? 'No model is available to your account' : 'Loading models…'}
+      </span>
     )
   return (
     <select

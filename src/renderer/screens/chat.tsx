@@ -6,7 +6,7 @@ import { titleOf } from '../sidebar/conversation-row.tsx'
 import { useStores, useView } from '../stores/context.ts'
 import { Thread } from '../thread/thread.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
-import { ConnectionNotice } from './connection-notice.tsx'
+import { ConnectionNotice, ProblemNotice } from './connection-notice.tsx'
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files')
 
@@ -93,6 +93,7 @@ export function Chat({ onSignIn }: { onSignIn: () => void }): ReactElement {
         </header>
         <div className="notices">
           <ConnectionNotice onSignIn={onSignIn} />
+          <ProblemNotice />
         </div>
         <Thread />
         <Composer />

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { ReactElement } from 'react'
 import { keychainSentence, sentence } from '../lib/sentences.ts'
-import { useSession, useStores } from '../stores/context.ts'
+import { useSession, useStores, useView } from '../stores/context.ts'
 import { Alert } from '../ui/alert.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
@@ -51,4 +51,15 @@ export function ConnectionNotice({ onSignIn }: { onSignIn: () => void }): ReactE
       )}
     </>
   )
+}
+
+/** Why the last small thing that was asked for did not happen. */
+export function ProblemNotice(): ReactElement | null {
+  const { problem } = useStores()
+  const error = useView(
+    (s) => s.problem,
+    (view) => view.error,
+  )
+  if (error === null) return null
+  return <Alert action={<IconButton icon="close" label="Dismiss" onClick={problem.dismiss} />}>{sentence(error)}</Alert>
 }

@@ -8,9 +8,11 @@ export interface ModelsView {
   readonly preferred: Target | null
   readonly chosen: Target | null
   readonly error: AppError | null
+  /** The server has answered; without it an empty list says nothing. */
+  readonly loaded: boolean
 }
 
-const empty: ModelsView = { options: [], preferred: null, chosen: null, error: null }
+const empty: ModelsView = { options: [], preferred: null, chosen: null, error: null, loaded: false }
 
 /** Names a target in a form control. */
 export const targetKey = (target: Target): string =>
@@ -27,7 +29,7 @@ export function createModelsStore(api: Api) {
     reset: () => store.setState(empty, true),
     async load() {
       const found = await api.models.list()
-      if (found.ok) store.setState({ ...found.value, error: null })
+      if (found.ok) store.setState({ ...found.value, error: null, loaded: true })
       else store.setState({ error: found.error })
     },
     choose: (target: Target | null) => store.setState({ chosen: target }),

@@ -6,6 +6,8 @@ import { createConversationsStore } from './conversations.ts'
 import type { ConversationsStore } from './conversations.ts'
 import { createModelsStore } from './models.ts'
 import type { ModelsStore } from './models.ts'
+import { createProblemStore } from './problem.ts'
+import type { ProblemStore } from './problem.ts'
 import { createSessionStore } from './session.ts'
 import type { SessionStore } from './session.ts'
 import { createSettingsStore } from './settings.ts'
@@ -25,6 +27,7 @@ export interface Stores {
   readonly composer: ComposerStore
   readonly models: ModelsStore
   readonly settings: SettingsStore
+  readonly problem: ProblemStore
   /** Reads what main has: the first thing a window does. */
   start(): Promise<void>
   openConversation(id: string): void
@@ -46,6 +49,7 @@ export function createStores(api: Api): Stores {
   const composer = createComposerStore(api)
   const models = createModelsStore(api)
   const settings = createSettingsStore(api)
+  const problem = createProblemStore()
   const turns = createTurnsStore(api, (turn) => {
     if (turn.conversationId === null) return
     thread.named(turn.id, turn.conversationId)
@@ -79,7 +83,7 @@ export function createStores(api: Api): Stores {
       void enter()
     } else if (state.phase === 'signed-out' && inside) {
       inside = false
-      for (const store of [conversations, thread, turns, composer, models]) store.reset()
+      for (const store of [conversations, thread, turns, composer, models, problem]) store.reset()
     } else if (state.phase === 'signed-in' && state.online && !online) {
       void Promise.all([conversations.refresh(), models.load(), thread.reload()])
     }
@@ -153,6 +157,7 @@ export function createStores(api: Api): Stores {
     composer,
     models,
     settings,
+    problem,
     async start() {
       await settings.load()
       await session.load()

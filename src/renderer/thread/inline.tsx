@@ -5,11 +5,11 @@ import { useStores } from '../stores/context.ts'
 const openable = (href: string): boolean => /^(https?:|mailto:)/i.test(href)
 
 function Link({ href, children }: { href: string; children: ReactNode }): ReactElement {
-  const { api } = useStores()
+  const { api, problem } = useStores()
   if (!openable(href)) return <span>{children}</span>
   const open = (event: MouseEvent): void => {
     event.preventDefault()
-    void api.app.openExternal({ url: href })
+    void problem.watch(api.app.openExternal({ url: href }))
   }
   return (
     <a href={href} title={href} rel="noreferrer noopener" onClick={open} onAuxClick={open}>

@@ -49,7 +49,7 @@ const pretty = (json: string): string => {
 }
 
 function Tool({ part }: { part: Part & { type: 'tool' } }): ReactElement {
-  const { api } = useStores()
+  const { api, problem } = useStores()
   const { name, args, output, done, authUrl } = part
   const title = name.split('_mcp_')[0] ?? name
   return (
@@ -61,7 +61,11 @@ function Tool({ part }: { part: Part & { type: 'tool' } }): ReactElement {
       {args === '' ? null : <pre tabIndex={0}>{pretty(args)}</pre>}
       {output === null ? null : <pre tabIndex={0}>{output}</pre>}
       {authUrl === null || done ? null : (
-        <button type="button" className="button small" onClick={() => void api.app.openExternal({ url: authUrl })}>
+        <button
+          type="button"
+          className="button small"
+          onClick={() => void problem.watch(api.app.openExternal({ url: authUrl }))}
+        >
           Allow in the browser
         </button>
       )}

@@ -15,7 +15,7 @@ export function TurnStatus({ turn }: { turn: Turn }): ReactElement | null {
       </div>
     )
   if (turn.status !== 'failed' || turn.error === null) return null
-  const retry = (): void => void stores.api.chat.retry({ turnId: turn.id })
+  const retry = (): void => void stores.problem.watch(stores.api.chat.retry({ turnId: turn.id }))
   return (
     <Alert
       action={
