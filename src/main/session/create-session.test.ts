@@ -212,6 +212,10 @@ test('when the platform ends the session too, it is expired and says whose it wa
   expect(again.state()).toEqual({ phase: 'expired', email: 'demo@example.com' })
   await expect(again.authorizer.accessToken()).rejects.toMatchObject({ error: { code: 'session-expired' } })
   expect(again.account()).not.toBe(null)
+  await expect(again.signIn({ ...credentials, password: 'wrong' })).rejects.toMatchObject({
+    error: { code: 'wrong-credentials' },
+  })
+  expect(again.state().phase).toBe('expired')
   refreshFault = null
   await again.signIn(credentials)
   expect(again.state().phase).toBe('signed-in')

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AppError } from '../../contract/errors.ts'
-import type { KeychainProblem, User } from '../../contract/session.ts'
+import type { KeychainProblem, SessionState, User } from '../../contract/session.ts'
 import { Fault, isFault } from '../fault.ts'
 import type { Host } from '../host.ts'
 import type { Authorizer, LibreChat, LibreChatAuth, LibreChatTokens, Terms } from '../librechat/librechat.ts'
@@ -138,7 +138,11 @@ export function createSession({
     enter(user)
   }
 
-  const signIn = createSignIn({ platform, auth, set, finish })
+  const rest = (otherwise: SessionState): SessionState => {
+    const account = store.account()
+    return account === null ? otherwise : { phase: 'expired', email: account.user.email }
+  }
+  const signIn = createSignIn({ platform, auth, set, rest, finish })
 
   const restore = async (): Promise<void> => {
     set({ phase: 'starting' })
@@ -217,7 +221,7 @@ export function createSession({
       if (state.phase === 'expired') return await leave('cancelled')
       if (signIn.current() === null) return
       signIn.drop(true)
-      set(signedOut('cancelled'))
+      set(rest(signedOut('cancelled')))
     },
     async verifyCode(code) {
       const mine = signIn.current()

@@ -23,6 +23,8 @@ interface Deps {
   readonly platform: PlatformClient
   readonly auth: LibreChatAuth
   readonly set: (state: SessionState) => void
+  /** What an attempt that came to nothing leaves: `otherwise`, or the expired session that it was to renew. */
+  readonly rest: (otherwise: SessionState) => SessionState
   /** Both servers let the user in: makes the session of it. */
   readonly finish: (mine: Attempt, tokens: LibreChatTokens) => Promise<void>
 }
@@ -41,7 +43,7 @@ export interface SignIn {
   fail(mine: Attempt, thrown: unknown): Fault
 }
 
-export function createSignIn({ platform, auth, set, finish }: Deps): SignIn {
+export function createSignIn({ platform, auth, set, rest, finish }: Deps): SignIn {
   let attempt: Attempt | null = null
 
   const drop = (abort: boolean): void => {
@@ -61,7 +63,7 @@ export function createSignIn({ platform, auth, set, finish }: Deps): SignIn {
     if (attempt !== mine) return fault
     attempt = null
     const cancelled = fault.error.code === 'cancelled'
-    set(signedOut(cancelled ? 'cancelled' : 'failed', cancelled ? null : fault.error))
+    set(rest(signedOut(cancelled ? 'cancelled' : 'failed', cancelled ? null : fault.error)))
     return fault
   }
 
