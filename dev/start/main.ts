@@ -77,6 +77,7 @@ async function start(): Promise<void> {
   try {
     const { config, demo } = await servers(flags, closers)
     const electron = flags.browser ? null : findElectron()
+    let page: string | null = null
     if (electron !== null && 'path' in electron) {
       const env = {
         ...process.env,
@@ -88,13 +89,15 @@ async function start(): Promise<void> {
       if (electron !== null) say(`Electron is not used: ${electron.reason}. The app runs in the browser.`)
       const url = await browser(flags, config, closers)
       say(`url: ${url}`)
-      if (flags.open) await openPage(url)
+      page = url
     }
     if (demo !== null) {
       say(`email: ${demo.email}`)
       say(`password: ${demo.password}`)
     }
     say('ready')
+    // Some openers last as long as the browser does: nothing is left to say by then.
+    if (page !== null && flags.open) await openPage(page)
   } catch (thrown) {
     await close()
     throw thrown
