@@ -1,4 +1,4 @@
-import { useMemo } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { ReactElement } from 'react'
 import { sentence } from '../lib/sentences.ts'
 import { branchKey } from '../lib/tree.ts'
@@ -59,6 +59,11 @@ export function Thread(): ReactElement {
 
   const running = turns.find(({ status: now }) => now !== 'failed')
   const runningAnswer = running?.answer?.id
+  const runningId = running?.id
+  // Who asks wants to see the answer, wherever they were reading.
+  useEffect(() => {
+    if (runningId !== undefined) toEnd()
+  }, [runningId, toEnd])
   const empty = branch.length === 0
   return (
     <div className="thread-frame">

@@ -1,0 +1,35 @@
+import type { Fixture } from './fixture.ts'
+
+/** Runs in the page before the app: a `window.hestami` that tells a fixture. Self-contained. */
+export function installFake(fixture: Fixture, theme: 'light' | 'dark'): void {
+  const settings = { theme, lastTarget: null, lastConversationId: null, sidebarOpen: true, ...fixture.settings }
+  const values: Record<string, (input: Record<string, string>) => unknown> = {
+    'app.info': () => ({ name: 'Hestami Chat', version: '0', host: 'browser', platform: 'linux' }),
+    'session.get': () => fixture.session,
+    'settings.get': () => settings,
+    'settings.set': () => settings,
+    'conversations.cached': () => fixture.conversations ?? [],
+    'conversations.page': () => ({ conversations: fixture.conversations ?? [], nextCursor: null }),
+    'messages.cached': ({ conversationId = '' }) => fixture.messages?.[conversationId] ?? [],
+    'messages.load': ({ conversationId = '' }) => fixture.messages?.[conversationId] ?? [],
+    'models.list': () => ({ options: fixture.models ?? [], preferred: fixture.models?.[0]?.target ?? null }),
+    'chat.turns': () => (fixture.turns ?? []).map((turn) => ({ seq: 1, turn })),
+    'attachments.list': () => fixture.attachments ?? [],
+    'drafts.get': () => fixture.draft ?? null,
+  }
+  const group = (name: string): object =>
+    new Proxy(
+      {},
+      {
+        get: (_target, method) => async (input: Record<string, string>) => {
+          const route = `${name}.${String(method)}`
+          const error = fixture.errors?.[route]
+          return await Promise.resolve(error ? { ok: false, error } : { ok: true, value: values[route]?.(input ?? {}) })
+        },
+      },
+    )
+  const groups = ['app', 'session', 'conversations', 'messages', 'models', 'chat', 'attachments', 'drafts', 'settings']
+  const api = Object.fromEntries(groups.map((name) => [name, group(name)]))
+  const on = new Proxy({}, { get: () => () => () => undefined })
+  Object.defineProperty(window, 'hestami', { value: { ...api, on } })
+}
