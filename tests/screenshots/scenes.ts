@@ -106,7 +106,7 @@ export const scenes: readonly Scene[] = [
   {
     name: 'thread-long-words',
     fixture: { ...open, settings: { lastConversationId: 'c2' } },
-    act: async (page) => void (await page.getByRole('heading', { name: longTitle }).waitFor()),
+    act: async (page) => await page.getByRole('heading', { name: longTitle }).waitFor(),
   },
   { name: 'waiting', fixture: { ...open, turns: [turn({ status: 'sending' })] } },
   {
