@@ -11,7 +11,7 @@ export interface Flags {
   readonly style: 'post-stream' | 'resumable'
   /** Everything that is kept between starts. */
   readonly data: string
-  /** Give the data folder away: start anew. */
+  /** Print the usage and end. */
   readonly help: boolean
 }
 

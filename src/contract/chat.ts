@@ -137,7 +137,7 @@ export type ConversationsChanged = z.infer<typeof conversationsChanged>
 /** Where a draft and its attachments belong: a conversation id, or `new`. */
 export const draftKey = z.string().min(1).max(200)
 
-export const draft = z.strictObject({ text: z.string().max(200_000), target: target.nullable() })
+export const draft = z.strictObject({ text: z.string().max(200_000) })
 export type Draft = z.infer<typeof draft>
 
 export const attachment = z.strictObject({

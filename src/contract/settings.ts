@@ -7,7 +7,6 @@ export const settings = z.strictObject({
   lastTarget: target.nullable(),
   /** The conversation that was open last; shown first at the next start. */
   lastConversationId: z.string().max(200).nullable(),
-  sidebarOpen: z.boolean(),
 })
 export type Settings = z.infer<typeof settings>
 

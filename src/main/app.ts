@@ -100,6 +100,7 @@ export function createApp(host: Host, config: Config): App {
     cache: current,
     conversations,
     takeFiles: attachments.take,
+    giveBackFiles: attachments.giveBack,
     emit: (event) => emit('chat.turn', event),
     log: host.log,
   })

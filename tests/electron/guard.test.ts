@@ -248,11 +248,11 @@ describe('the bridge', () => {
   })
 
   test('events reach the page', async () => {
-    await run.does.invoke('page', 'settings.set', { sidebarOpen: false })
+    await run.does.invoke('page', 'settings.set', { lastConversationId: 'c1' })
     expect((await run.does.record()).sent.at(-1)).toMatchObject([
       'hestami:event',
       'settings.changed',
-      { sidebarOpen: false },
+      { lastConversationId: 'c1' },
     ])
   })
 

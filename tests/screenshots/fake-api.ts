@@ -2,7 +2,7 @@ import type { Fixture } from './fixture.ts'
 
 /** Runs in the page before the app: a `window.hestami` that tells a fixture. Self-contained. */
 export function installFake(fixture: Fixture, theme: 'light' | 'dark'): void {
-  const settings = { theme, lastTarget: null, lastConversationId: null, sidebarOpen: true, ...fixture.settings }
+  const settings = { theme, lastTarget: null, lastConversationId: null, ...fixture.settings }
   const values: Record<string, (input: Record<string, string>) => unknown> = {
     'app.info': () => ({ name: 'Hestami Chat', version: '0', host: 'browser', platform: 'linux' }),
     'session.get': () => fixture.session,

@@ -168,7 +168,7 @@ export const scenes: readonly Scene[] = [
     name: 'attachments',
     fixture: {
       ...fresh,
-      draft: { text: 'What do you make of these?', target: null },
+      draft: { text: 'What do you make of these?' },
       attachments: [
         attachment(1, 'gutter.jpg', { kind: 'ready', file: photo }),
         attachment(2, 'a photo with a really long name of its own from last summer.jpg', {

@@ -61,7 +61,7 @@ test('keeps conversations, messages, drafts and outbox over a restart, newest co
   const first = open()
   first.saveConversations([conversation('c1', 10), conversation('c2', 30)])
   first.replaceMessages('c1', [message('m1', 'Hello'), message('m2', 'World')], [])
-  first.saveDraft('new', { text: 'half a sent', target: null })
+  first.saveDraft('new', { text: 'half a sent' })
   const sent = row()
   expect(first.saveOutbox(sent)).toBe(true)
   first.close()

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import type { AddAttachmentInput, Attachment, AttachmentLimits, Target } from '../../contract/chat.ts'
 import type { AppError, FileProblem } from '../../contract/errors.ts'
-import type { Cache } from '../cache/cache.ts'
+import type { Cache, DraftFile } from '../cache/cache.ts'
 import { Fault, isFault } from '../fault.ts'
 import type { LibreChat, ServerFile } from '../librechat/librechat.ts'
 import { fileRefOf } from '../librechat/wire.ts'
@@ -22,6 +23,8 @@ export interface Attachments {
   remove(id: string): void
   /** The uploaded files in the order asked for; they leave their draft. Fault invalid-input when one is not ready. */
   take(ids: readonly string[]): ServerFile[]
+  /** Uploaded files that were not sent after all go back to their draft. */
+  giveBack(draftKey: string, files: readonly ServerFile[], target: Target): void
   /** Takes up what was uploaded before a restart. */
   restore(): void
   close(): void
@@ -112,6 +115,13 @@ export function createAttachments({ librechat, cache, emit }: Deps): Attachments
     )
   }
 
+  const addUploaded = ({ id, draftKey, size, target, file }: DraftFile): void => {
+    const { name, type, width, height } = file
+    const input = { id, draftKey, name, type, width: width ?? 1, height: height ?? 1, target }
+    const status = { kind: 'ready', file: fileRefOf(file) } as const
+    items.set(id, { input, bytes: null, size, status, file, abort: new AbortController() })
+  }
+
   const check = async (input: AddAttachmentInput): Promise<string> => {
     if (input.bytes.length === 0) throw rejected('empty')
     const type = sniffImage(input.bytes)
@@ -171,20 +181,16 @@ export function createAttachments({ librechat, cache, emit }: Deps): Attachments
       for (const key of keys) changed(key)
       return files.filter((file) => file !== null)
     },
-    restore() {
-      for (const { id, draftKey, size, target, file } of cache()?.draftFiles() ?? []) {
-        const input = {
-          id,
-          draftKey,
-          name: file.name,
-          type: file.type,
-          width: file.width ?? 1,
-          height: file.height ?? 1,
-          target,
-        }
-        const status = { kind: 'ready', file: fileRefOf(file) } as const
-        items.set(id, { input, bytes: null, size, status, file, abort: new AbortController() })
+    giveBack(draftKey, files, target) {
+      for (const file of files) {
+        const row = { id: randomUUID(), draftKey, size: file.bytes ?? 0, target, file }
+        cache()?.saveDraftFile(row)
+        addUploaded(row)
       }
+      if (files.length > 0) changed(draftKey)
+    },
+    restore() {
+      for (const row of cache()?.draftFiles() ?? []) addUploaded(row)
     },
     close() {
       for (const item of items.values()) item.abort.abort()

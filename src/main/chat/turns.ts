@@ -1,4 +1,4 @@
-import type { SendInput, Turn, TurnEvent, TurnSnapshot } from '../../contract/chat.ts'
+import type { SendInput, Target, Turn, TurnEvent, TurnSnapshot } from '../../contract/chat.ts'
 import type { AppError } from '../../contract/errors.ts'
 import type { Cache, OutboxRow } from '../cache/cache.ts'
 import { Fault, isFault } from '../fault.ts'
@@ -16,6 +16,7 @@ export interface Turns {
   send(input: SendInput): void
   stop(id: string): Promise<void>
   retry(id: string): Promise<void>
+  /** Forgets a failed turn; the images of one that got no answer go back to their draft. */
   discard(id: string): void
   list(): TurnSnapshot[]
   isBusy(conversationId: string): boolean
@@ -31,6 +32,7 @@ interface Deps {
   readonly conversations: Conversations
   /** Hands over the uploaded files of attachments and takes them out of their draft. Fault when one is not ready. */
   readonly takeFiles: (ids: readonly string[]) => ServerFile[]
+  readonly giveBackFiles: (draftKey: string, files: readonly ServerFile[], target: Target) => void
   readonly emit: (event: TurnEvent) => void
   readonly log: Log
 }
@@ -38,7 +40,7 @@ interface Deps {
 const interrupted: AppError = { code: 'turn-failed', reason: 'interrupted', detail: null }
 const isLive = ({ status }: Turn): boolean => status !== 'failed' && status !== 'complete' && status !== 'stopped'
 
-export function createTurns({ librechat, cache, conversations, takeFiles, emit, log }: Deps): Turns {
+export function createTurns({ librechat, cache, conversations, takeFiles, giveBackFiles, emit, log }: Deps): Turns {
   const records = new Map<string, TurnRecord>()
   let epoch = new AbortController()
 
@@ -189,7 +191,10 @@ export function createTurns({ librechat, cache, conversations, takeFiles, emit, 
     },
     discard(id) {
       const record = records.get(id)
-      if (record && !isLive(record.turn())) forget(record)
+      if (!record || isLive(record.turn())) return
+      const { answer, conversationId } = record.turn()
+      forget(record)
+      if (answer === null) giveBackFiles(conversationId ?? 'new', record.files, record.input.target)
     },
     list: () =>
       [...records.values()]

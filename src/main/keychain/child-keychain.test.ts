@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createKeychain, noKeychain } from './child-keychain.ts'
+import { createKeychain } from './child-keychain.ts'
 import type { WorkerPort } from './child-keychain.ts'
 
 interface Request {
@@ -101,8 +101,4 @@ test.each([
   const keychain = createKeychain({ spawn: fakeWorker(() => ({ error })).spawn })
   await expect(keychain.set('s', 'a', 'x')).rejects.toMatchObject({ problem })
   await keychain.close()
-})
-
-test('without a keychain everything is refused', async () => {
-  await expect(noKeychain().get('s', 'a')).rejects.toMatchObject({ problem: 'unavailable' })
 })

@@ -127,9 +127,3 @@ export function createKeychain({
     },
   }
 }
-
-/** Where there is no keychain to ask. */
-export function noKeychain(): Keychain {
-  const refuse = async (): Promise<never> => await Promise.reject(new KeychainFault('unavailable'))
-  return { get: refuse, set: refuse, delete: refuse, close: async () => await Promise.resolve() }
-}

@@ -13,13 +13,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 test('a change is there after a restart', () => {
-  open().set({ theme: 'dark', sidebarOpen: false })
-  expect(open().get()).toMatchObject({ theme: 'dark', sidebarOpen: false })
+  open().set({ theme: 'dark', lastConversationId: 'c1' })
+  expect(open().get()).toMatchObject({ theme: 'dark', lastConversationId: 'c1' })
 })
 
 test('one bad entry does not lose the others', () => {
-  writeFileSync(join(folder, 'settings.json'), JSON.stringify({ theme: 'neon', sidebarOpen: false, other: 1 }))
-  expect(open().get()).toMatchObject({ theme: 'system', sidebarOpen: false })
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify({ theme: 'neon', lastConversationId: 'c1', other: 1 }))
+  expect(open().get()).toMatchObject({ theme: 'system', lastConversationId: 'c1' })
 })
 
 test('a file that is not JSON gives the defaults', () => {

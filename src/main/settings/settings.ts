@@ -4,7 +4,7 @@ import { settings } from '../../contract/settings.ts'
 import type { Settings } from '../../contract/settings.ts'
 import type { Log } from '../host.ts'
 
-const defaults: Settings = { theme: 'system', lastTarget: null, lastConversationId: null, sidebarOpen: true }
+const defaults: Settings = { theme: 'system', lastTarget: null, lastConversationId: null }
 
 /** The settings file (`settings.json`, no secrets). Unknown or damaged entries fall back to their defaults, one by one. */
 export interface SettingsStore {

@@ -3,18 +3,24 @@ import type { KeyboardEvent, ReactElement } from 'react'
 import { branchOf } from '../lib/tree.ts'
 import { useStores, useView } from '../stores/context.ts'
 import { turnsOf } from '../thread/branch.ts'
+import { Icon } from '../ui/icon.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { AttachmentTray } from './attachment-tray.tsx'
 import { ModelPicker } from './model-picker.tsx'
 
 const accepted = 'image/png,image/jpeg,image/webp,image/gif'
 
-/** Attaches what was picked, pasted or dropped; says so when no model is there to take it. */
+/** Attaches what was picked, pasted or dropped; without a model to take it the list is asked for first, or why not is told. */
 export function useAttach(): (files: readonly File[]) => void {
-  const stores = useStores()
+  const { models, composer, problem, target } = useStores()
+  const attach = async (files: readonly File[]): Promise<void> => {
+    if (target() === null) await models.load()
+    const to = target()
+    if (to !== null) return await composer.attach(files, to)
+    problem.tell(models.store.getState().error ?? { code: 'turn-failed', reason: 'missing-model', detail: null })
+  }
   return (files) => {
-    const target = stores.target()
-    if (files.length > 0 && target !== null) void stores.composer.attach(files, target)
+    if (files.length > 0) void attach(files)
   }
 }
 
@@ -54,8 +60,7 @@ export function Composer(): ReactElement {
   const running = turnsOf(all, shown).find(({ status }) => status !== 'failed')
   const uploaded = preparing === 0 && attachments.every(({ status }) => status.kind === 'ready')
   const something = text.trim() !== '' || attachments.length > 0
-  const named = shown.kind === 'stored' || shown.turnId === null
-  const sendable = ready && something && uploaded && running === undefined && named
+  const sendable = ready && something && uploaded && running === undefined
 
   useEffect(() => box.current?.focus(), [draftKey])
   useEffect(() => {
@@ -115,9 +120,7 @@ export function Composer(): ReactElement {
         <span className="spring" />
         {running === undefined ? (
           <button type="submit" className="send" aria-label="Send" title="Send (Enter)" disabled={!sendable}>
-            <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
-              <path d="M12 19V5M6 11l6-6 6 6" />
-            </svg>
+            <Icon name="send" />
           </button>
         ) : (
           <button
@@ -128,9 +131,7 @@ export function Composer(): ReactElement {
             disabled={running.status === 'stopping'}
             onClick={() => void stores.problem.watch(stores.api.chat.stop({ turnId: running.id }))}
           >
-            <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
-              <path d="M8 8h8v8H8z" />
-            </svg>
+            <Icon name="stop" />
           </button>
         )}
       </div>

@@ -33,7 +33,7 @@ test('what is typed is saved after a pause, once', () => {
 })
 
 test('leaving a conversation saves its draft and brings back the other one', async () => {
-  drafts.set('c2', { text: 'for the other', target: null })
+  drafts.set('c2', { text: 'for the other' })
   const composer = createComposerStore(api)
   composer.setText('for a new chat')
   await composer.open('c2')

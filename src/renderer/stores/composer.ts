@@ -48,7 +48,7 @@ export function createComposerStore(api: Api) {
     if (!dirty) return
     dirty = false
     const { draftKey, text } = store.getState()
-    void api.drafts.set({ draftKey, draft: text === '' ? null : { text, target: null } })
+    void api.drafts.set({ draftKey, draft: text === '' ? null : { text } })
   }
 
   const stop = api.on['attachments.changed'](({ draftKey, attachments }) => {

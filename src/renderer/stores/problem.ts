@@ -18,6 +18,7 @@ export function createProblemStore() {
       const result = await call
       store.setState({ error: result.ok || result.error.code === 'cancelled' ? null : result.error })
     },
+    tell: (error: AppError) => store.setState({ error }),
     dismiss: () => store.setState({ error: null }),
     reset: () => store.setState({ error: null }),
   }

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla'
 import type { Settings } from '../../contract/settings.ts'
 import type { Api } from '../lib/api.ts'
 
-const defaults: Settings = { theme: 'system', lastTarget: null, lastConversationId: null, sidebarOpen: true }
+const defaults: Settings = { theme: 'system', lastTarget: null, lastConversationId: null }
 
 export type SettingsStore = ReturnType<typeof createSettingsStore>
 

@@ -34,7 +34,9 @@ export interface Stores {
   newChat(): void
   /** Sends what is in the composer as an answer to `parentId`. False: there is nothing to send, or no model to send it to. */
   send(parentId: string | null): Promise<boolean>
-  /** Takes a failed turn away; its text goes back into the composer. */
+  /** Sends a failed turn again. */
+  retry(turn: Turn): void
+  /** Takes a failed turn away; what it asked goes back into the composer when it got no answer. */
   takeBack(turn: Turn): void
   target(): Target | null
   close(): void
@@ -144,8 +146,20 @@ export function createStores(api: Api): Stores {
     const attachmentIds = attachments.map(({ id }) => id)
     const result = await api.chat.send({ turnId, messageId, conversationId, parentId, text, attachmentIds, target: to })
     if (result.ok) return true
-    turns.add({ ...turn, status: 'failed', error: result.error, retriable: false })
+    // Main did not take it: nothing of it is kept there, so it goes back to where it was typed.
+    takeBack(turn)
+    problem.tell(result.error)
     return false
+  }
+
+  const takeBack = (turn: Turn): void => {
+    const text = turn.question.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+    turns.forget(turn.id)
+    void api.chat.discard({ turnId: turn.id })
+    if (turn.answer === null) composer.giveBack(text)
+    const { shown } = thread.store.getState()
+    if (shown.kind === 'new' && shown.turnId === turn.id) thread.startNew()
+    else void thread.reload()
   }
 
   return {
@@ -165,15 +179,11 @@ export function createStores(api: Api): Stores {
     openConversation: (id) => show(id),
     newChat: () => show(null),
     send,
-    takeBack(turn) {
-      const text = turn.question.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
-      turns.forget(turn.id)
-      void api.chat.discard({ turnId: turn.id })
-      if (turn.answer === null) composer.giveBack(text)
-      const { shown } = thread.store.getState()
-      if (shown.kind === 'new' && shown.turnId === turn.id) thread.startNew()
-      else void thread.reload()
+    retry(turn) {
+      thread.follow(turn.id)
+      void problem.watch(api.chat.retry({ turnId: turn.id }))
     },
+    takeBack,
     target,
     close() {
       stopSession()

@@ -3,10 +3,14 @@ import { branchOf } from '../lib/tree.ts'
 import type { Step } from '../lib/tree.ts'
 import type { Shown } from '../stores/thread.ts'
 
-/** The turns that belong to the conversation on screen, oldest first. */
+/** The turns that belong to the conversation on screen, oldest first. What never reached the server belongs to a new chat. */
 export const turnsOf = (turns: Readonly<Record<string, Turn>>, shown: Shown): Turn[] =>
   Object.values(turns)
-    .filter((turn) => (shown.kind === 'stored' ? turn.conversationId === shown.id : turn.id === shown.turnId))
+    .filter((turn) =>
+      shown.kind === 'stored'
+        ? turn.conversationId === shown.id
+        : turn.id === shown.turnId || (turn.status === 'failed' && turn.conversationId === null),
+    )
     .sort((a, b) => a.question.createdAt - b.question.createdAt)
 
 /** The branch on screen: what is stored, with the questions and answers of running and failed turns put in. */

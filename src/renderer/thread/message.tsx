@@ -1,7 +1,8 @@
 import { memo } from 'react'
-import type { ReactElement, ReactNode } from 'react'
+import type { ReactElement } from 'react'
 import type { Message } from '../../contract/chat.ts'
 import { IconButton } from '../ui/icon-button.tsx'
+import { Waiting } from '../ui/waiting.tsx'
 import { CopyButton } from './copy-button.tsx'
 import { AnswerPart, Picture } from './parts.tsx'
 
@@ -14,8 +15,6 @@ interface Props {
   readonly running: boolean
   /** Where it stands among other wordings or answers; null: it is the only one. */
   readonly branch: { readonly index: number; readonly count: number; readonly choose: (index: number) => void } | null
-  /** Below the message: what goes on with it, or went wrong. */
-  readonly children?: ReactNode
 }
 
 function Branches({ branch }: { branch: NonNullable<Props['branch']> }): ReactElement {
@@ -31,7 +30,7 @@ function Branches({ branch }: { branch: NonNullable<Props['branch']> }): ReactEl
   )
 }
 
-function MessageView({ message, running, branch, children }: Props): ReactElement {
+function MessageView({ message, running, branch }: Props): ReactElement {
   const mine = message.role === 'user'
   const text = textOf(message)
   const last = message.parts.length - 1
@@ -54,13 +53,7 @@ function MessageView({ message, running, branch, children }: Props): ReactElemen
           {message.parts.map((part, index) => (
             <AnswerPart key={index} part={part} running={running && index === last} />
           ))}
-          {running && last === -1 ? (
-            <span className="waiting" role="status" aria-label="Waiting for the answer">
-              <i />
-              <i />
-              <i />
-            </span>
-          ) : null}
+          {running && last === -1 ? <Waiting /> : null}
           {message.state === 'partial' && !running && last >= 0 ? <p className="stopped">Stopped here.</p> : null}
         </div>
       )}
@@ -70,7 +63,6 @@ function MessageView({ message, running, branch, children }: Props): ReactElemen
           {branch === null ? null : <Branches branch={branch} />}
         </div>
       )}
-      {children}
     </article>
   )
 }
@@ -82,6 +74,5 @@ export const MessageItem = memo(
     before.message === after.message &&
     before.running === after.running &&
     before.branch?.index === after.branch?.index &&
-    before.branch?.count === after.branch?.count &&
-    before.children === after.children,
+    before.branch?.count === after.branch?.count,
 )

@@ -6,6 +6,7 @@ import { useStores, useView } from '../stores/context.ts'
 import { Alert, Spinner } from '../ui/alert.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Mark } from '../ui/icon.tsx'
+import { Waiting } from '../ui/waiting.tsx'
 import { shownBranch, turnsOf } from './branch.ts'
 import { useFollowScroll } from './follow-scroll.ts'
 import { MessageItem } from './message.tsx'
@@ -106,11 +107,7 @@ export function Thread(): ReactElement {
             ))}
             {running !== undefined && running.answer === null ? (
               <div className="turn-status">
-                <span className="waiting" role="status" aria-label="Waiting for the answer">
-                  <i />
-                  <i />
-                  <i />
-                </span>
+                <Waiting />
               </div>
             ) : null}
             {turns.map((turn) => (

@@ -15,13 +15,12 @@ export function TurnStatus({ turn }: { turn: Turn }): ReactElement | null {
       </div>
     )
   if (turn.status !== 'failed' || turn.error === null) return null
-  const retry = (): void => void stores.problem.watch(stores.api.chat.retry({ turnId: turn.id }))
   return (
     <Alert
       action={
         <>
           {turn.retriable ? (
-            <button type="button" className="button small" onClick={retry}>
+            <button type="button" className="button small" onClick={() => stores.retry(turn)}>
               Send again
             </button>
           ) : null}
