@@ -151,6 +151,20 @@ export const scenes: readonly Scene[] = [
     },
   },
   {
+    name: 'not-sent',
+    fixture: {
+      ...fresh,
+      turns: [
+        turn({
+          conversationId: null,
+          status: 'failed',
+          retriable: true,
+          error: { code: 'server-error', server: 'librechat', status: 502 },
+        }),
+      ],
+    },
+  },
+  {
     name: 'interrupted',
     fixture: {
       ...open,

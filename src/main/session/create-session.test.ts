@@ -21,6 +21,8 @@ let terms: Terms
 let refreshFault: Fault | null
 let platformRefreshFault: Fault | null
 let tokenNumber = 0
+/** Called while the keychain is being written. */
+let duringSave: (() => Promise<void>) | null
 const open: Session[] = []
 
 const tokens = (life = 900_000): LibreChatTokens => ({
@@ -83,6 +85,7 @@ const keychain: Keychain = {
   },
   async set(service, account, value) {
     if (keychainProblem !== null) throw new KeychainFault(keychainProblem)
+    await duringSave?.()
     items.set(service + account, value)
     await Promise.resolve()
   },
@@ -121,6 +124,7 @@ beforeEach(() => {
   terms = { accepted: true, text: null, url: null }
   refreshFault = null
   platformRefreshFault = null
+  duringSave = null
 })
 afterEach(async () => {
   for (const session of open.splice(0)) await session.close()
@@ -341,6 +345,18 @@ test('an answer that comes after a cancel changes nothing', async () => {
   await attempt
   expect(session.state()).toMatchObject({ phase: 'signed-out', reason: 'cancelled' })
   expect(session.account()).toBe(null)
+})
+
+test('cancelling while the session is being kept leaves none, here or at the servers', async () => {
+  const session = start()
+  await session.start()
+  duringSave = async () => await session.cancel()
+  await session.signIn(credentials).catch(() => undefined)
+  expect(session.state()).toMatchObject({ phase: 'signed-out', reason: 'cancelled' })
+  expect(calls).toEqual(expect.arrayContaining(['platform.logout', 'librechat.logout']))
+  const again = start()
+  await again.start()
+  expect(again.state()).toMatchObject({ phase: 'signed-out', reason: 'never' })
 })
 
 test('another account gets another key', async () => {

@@ -116,6 +116,17 @@ export function createSession({
     return null
   }
 
+  /** Cancelled while it was being kept: nobody may find it at the next start. A newer attempt keeps its own. */
+  const undo = async (made: Connection): Promise<never> => {
+    if (connection === made) {
+      connection = null
+      await vault.erase()
+    }
+    await made.revoke(AbortSignal.timeout(revokeTimeout))
+    made.close()
+    throw new Fault({ code: 'cancelled' })
+  }
+
   const finish = async (mine: Attempt, tokens: LibreChatTokens): Promise<void> => {
     if (mine.platform === null) throw new Fault({ code: 'cancelled' })
     const { user, tokens: platformTokens } = mine.platform
@@ -128,7 +139,7 @@ export function createSession({
       librechatRefreshExpiresAt: tokens.refreshExpiresAt,
     })
     const [kept, open] = await Promise.all([vault.save(saved(made)), askTerms(mine.abort.signal)])
-    if (signIn.current() !== mine) throw new Fault({ code: 'cancelled' })
+    if (signIn.current() !== mine) return await undo(made)
     problem = kept
     const key = keyOf(user)
     store.setAccount({ user, key, cacheKey: kept === null ? vault.cacheKey(key) : null })
