@@ -53,6 +53,26 @@ const migrations: readonly { readonly name: string; readonly statements: readonl
       )`,
     ],
   },
+  {
+    name: '0003_librechat_accounts',
+    statements: [
+      `CREATE TABLE hestami_platform_librechat (
+        user_id uuid NOT NULL PRIMARY KEY REFERENCES users_user (id) ON DELETE CASCADE,
+        state varchar(32) NOT NULL,
+        http_status smallint NULL,
+        attempts integer NOT NULL DEFAULT 0,
+        registered_at timestamptz NULL,
+        requested_at timestamptz NOT NULL DEFAULT now(),
+        changed_at timestamptz NOT NULL DEFAULT now(),
+        next_password_encrypted varchar(500) NULL
+      )`,
+      `CREATE INDEX hestami_platform_librechat_state_idx ON hestami_platform_librechat (state, changed_at)`,
+      // Before this table, registering was all that asked for an account: who has a password and no account was waiting.
+      `INSERT INTO hestami_platform_librechat (user_id, state)
+        SELECT id, 'requested' FROM users_user WHERE is_active AND coalesce(librechat_user_id, '') = ''
+          AND coalesce(librechat_password_encrypted, '') <> ''`,
+    ],
+  },
 ]
 
 /** Any constant: two platforms that start on one database take turns. */
