@@ -11,6 +11,7 @@ const packages = [
   'fonts-inter',
   'fonts-noto-core',
   'fonts-noto-color-emoji',
+  'postgresql',
   'python3',
   'python3-cryptography',
   'python3-dbus',

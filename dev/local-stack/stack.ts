@@ -92,7 +92,8 @@ export async function startLocalStack({
       userId = user.id
       secrets.set({ demoUserId: userId })
     }
-    await platform.provision(userId)
+    const state = await platform.provision(userId, AbortSignal.timeout(60_000))
+    if (state !== 'provisioned') throw new Error(`The demo user has no LibreChat account: ${state}.`)
     return {
       platformOrigin: platform.origin,
       librechatOrigin: librechat.origin,

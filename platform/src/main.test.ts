@@ -66,7 +66,7 @@ test('runs on a database of its own, ends on SIGTERM, and starts again with user
 
 test.each([
   [{ JWT_SECRET: 'short' }, 'JWT_SECRET: must have at least 32 characters\n'],
-  [{ LIBRECHAT_ENCRYPTION_KEY: 'nonsense' }, 'a Fernet key is 32 bytes in url-safe base64\n'],
+  [{ LIBRECHAT_ENCRYPTION_KEY: 'nonsense' }, 'LIBRECHAT_ENCRYPTION_KEY: a Fernet key is 32 bytes in url-safe base64\n'],
   [{ DATABASE_URL: 'postgres://127.0.0.1:1/x', JWT_SECRET: 'x'.repeat(32) }, 'connect ECONNREFUSED 127.0.0.1:1\n'],
 ])('ends with a plain sentence: %o', async (variables, sentence) => {
   const child = launch(variables)

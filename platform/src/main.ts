@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Log } from './log.ts'
-import { errorFields } from './log.ts'
+import { atLeast, errorFields } from './log.ts'
 import { startEmbeddedPostgres } from './postgres.ts'
 import { secretFile } from './secret-file.ts'
 import { startPlatform } from './server.ts'
@@ -8,7 +8,7 @@ import type { DatabaseSettings } from './settings.ts'
 import { readSettings } from './settings.ts'
 
 /** One JSON object a line. */
-const log: Log = ({ level, event, fields }) => {
+const print: Log = ({ level, event, fields }) => {
   process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), level, event, ...fields })}\n`)
 }
 
@@ -26,12 +26,20 @@ async function openDatabase(settings: DatabaseSettings): Promise<OpenDatabase> {
 }
 
 async function run(): Promise<void> {
-  const { database: databaseSettings, ...settings } = readSettings(process.env)
+  const { database: databaseSettings, logLevel, ...settings } = readSettings(process.env)
   const database = await openDatabase(databaseSettings)
   try {
     const { url: databaseUrl, jwtSecret } = database
-    const platform = await startPlatform({ ...settings, databaseUrl, jwtSecret, log })
-    await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve))
+    const platform = await startPlatform({
+      ...settings,
+      databaseUrl,
+      jwtSecret,
+      processMetrics: true,
+      log: atLeast(logLevel, print),
+    })
+    const interrupted = new Promise((resolve) => process.once('SIGINT', resolve))
+    const terminated = new Promise((resolve) => process.once('SIGTERM', resolve)).then(platform.drain)
+    await Promise.race([interrupted, terminated])
     await platform.close()
   } finally {
     await database.stop()

@@ -20,6 +20,8 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   /** False: nothing is forced to disk, for data that nobody wants back. Default true. */
   readonly durable?: boolean
+  /** Default: any free one. */
+  readonly port?: number
 }
 
 const role = 'platform'
@@ -33,7 +35,7 @@ const attempts = 5
  */
 export async function startEmbeddedPostgres(
   folder: string,
-  { durable = true }: EmbeddedPostgresOptions = {},
+  { durable = true, port: wanted }: EmbeddedPostgresOptions = {},
 ): Promise<EmbeddedPostgres> {
   const home = resolve(folder)
   const data = join(home, 'data')
@@ -52,7 +54,7 @@ export async function startEmbeddedPostgres(
 
   const start = async (): Promise<{ child: ChildProcess; port: number }> => {
     for (let attempt = 1; ; attempt++) {
-      const port = await freePort()
+      const port = wanted ?? (await freePort())
       try {
         const child = await launchServer(binaries.postgres, ['-D', data, '-p', String(port), ...options], account)
         return { child, port }

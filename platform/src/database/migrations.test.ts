@@ -37,7 +37,7 @@ const columns = async (): Promise<unknown[]> => {
 
 test('applied once, whoever starts first', async () => {
   const applied = await Promise.all([migrate(database), migrate(database), migrate(database)])
-  expect(applied.flat()).toEqual(['0001_users', '0002_token_blacklist'])
+  expect(applied.flat()).toEqual(['0001_users', '0002_token_blacklist', '0003_librechat_accounts'])
   const before = await columns()
   expect(await migrate(database)).toEqual([])
   expect(await columns()).toEqual(before)

@@ -75,6 +75,13 @@ const migrations: readonly { readonly name: string; readonly statements: readonl
   },
 ]
 
+/** Names of what `migrate` would apply. Throws when the database was never migrated. */
+export async function pendingMigrations(database: Pick<Database, 'query'>): Promise<string[]> {
+  const { rows } = await database.query('SELECT name FROM hestami_platform_migrations')
+  const applied = new Set(rows.map((row) => row['name']))
+  return migrations.map(({ name }) => name).filter((name) => !applied.has(name))
+}
+
 /** Any constant: two platforms that start on one database take turns. */
 const lock = 7_235_010_244
 

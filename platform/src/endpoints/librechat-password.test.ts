@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, expect, test } from 'vitest'
 import { python } from '../testing/python.ts'
 import type { TestStack } from '../testing/stack.ts'
-import { call, newPerson, password, startTestStack } from '../testing/stack.ts'
+import { call, newPerson, password, quick, startTestStack } from '../testing/stack.ts'
 
 /** What LibreChat looks at user agents with; the package brings no types. */
 const { UAParser } = createRequire(import.meta.url)('ua-parser-js') as {
@@ -53,22 +53,22 @@ test('LibreChat down at first: registration succeeds, the password comes when Li
   stack.librechat.down = true
   const { id, email, ask, askUntil } = await register(stack)
   expect(await ask()).toMatchObject({ status: 404, body: notSet })
-  while (!stack.log.some(({ fields }) => fields?.['tries'] === 2)) await pause(5)
+  while (!stack.log.some(({ event }) => event === 'librechat.provisioning-waits')) await pause(5)
   expect(await ask()).toMatchObject({ status: 404, body: notSet })
 
   stack.librechat.down = false
   const answer = await askUntil(200)
-  expect(answer.body).toEqual({ librechat_password: expect.stringMatching(/^[\w-]{43}$/) })
+  expect(answer.body).toEqual({ librechat_password: expect.stringMatching(/^[\w-]{32}$/) })
   expect(stack.librechat.accounts.get(email)?.password).toBe(handed(answer))
   const [row] = await stack.query('SELECT librechat_user_id, librechat_synced_at FROM users_user WHERE id = $1', [id])
   expect(row).toEqual({
     librechat_user_id: stack.librechat.accounts.get(email)?.id,
     librechat_synced_at: expect.any(Date),
   })
-  expect(stack.log.filter(({ event }) => event === 'librechat.provisioning-failed')[0]).toEqual({
-    level: 'warn',
-    event: 'librechat.provisioning-failed',
-    fields: { userId: id, tries: 1, retryInMilliseconds: 20, problem: 'unreachable', status: null },
+  expect(stack.log.find(({ event }) => event === 'librechat.step-failed')).toEqual({
+    level: 'info',
+    event: 'librechat.step-failed',
+    fields: expect.objectContaining({ userId: id, step: 'register_in_librechat', problem: 'unreachable', again: true }),
   })
 })
 
@@ -76,7 +76,9 @@ test('calls LibreChat as the contract says, as a browser', async () => {
   const stack = await start()
   const { email, askUntil } = await register(stack)
   const secret = handed(await askUntil(200))
-  expect(stack.librechat.calls.map(({ path, body }) => ({ path, body }))).toEqual([
+  expect(
+    stack.librechat.calls.filter(({ path }) => path !== '/api/config').map(({ path, body }) => ({ path, body })),
+  ).toEqual([
     {
       path: '/api/auth/register',
       body: {
@@ -116,15 +118,30 @@ test('is asked for with a bearer', async () => {
 test('without the encryption key: a warning, and everything else works', async () => {
   const stack = await start({ encryptionKey: null })
   expect(stack.log).toContainEqual({ level: 'warn', event: 'librechat.no-encryption-key' })
-  const { id, ask } = await register(stack)
+  const { id, email, ask } = await register(stack)
   expect(await ask()).toMatchObject({ status: 404, body: notSet })
   expect(stack.librechat.calls).toEqual([])
-  await expect(stack.platform.provision(id)).rejects.toMatchObject({ problem: 'no-encryption-key' })
+  expect(await stack.platform.provision(id)).toBe('key-missing')
 
-  // Later the key is there: the account is made, and the platform without it says that it cannot read the password.
-  const withKey = await stack.startAnother({ encryptionKey: randomBytes(32).toString('base64url') })
-  await withKey.provision(id)
-  expect(await ask()).toMatchObject({ status: 500, body: { error: 'Failed to retrieve LibreChat password' } })
+  // Later the key is there: the account is made, and a platform without it says that it cannot read the password.
+  await stack.platform.close()
+  const withKey = await stack.startAnother({
+    encryptionKey: randomBytes(32).toString('base64url'),
+    engine: true,
+    provisioningTimes: { ...quick, retries: { first: 60_000, longest: 60_000 } },
+  })
+  await expect.poll(async () => (await withKey.provisioning.accounts.find(id))?.state).toBe('provisioned')
+  const without = await stack.startAnother({ encryptionKey: null })
+  const { body } = await call(without.origin, '/api/users/login/', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password }),
+  })
+  const headers = { authorization: `Bearer ${(body as { access: string }).access}` }
+  expect(await call(without.origin, '/api/users/librechat-password/', { headers })).toMatchObject({
+    status: 500,
+    body: { error: 'Failed to retrieve LibreChat password' },
+  })
 })
 
 test('500 for a password that cannot be read; a rotated key still reads it', async () => {

@@ -1,3 +1,4 @@
+import { detailAnswer } from '../api.ts'
 import type { TokenCookies } from '../http/cookies.ts'
 import type { Route } from '../http/route.ts'
 import { member } from '../http/route.ts'
@@ -11,6 +12,15 @@ export function createLogoutRoute({ sessions, cookies }: { sessions: Sessions; c
     path: '/api/users/logout/',
     bearer: true,
     failure: { detail: 'An error occurred during logout' },
+    describe: {
+      summary: 'End a session',
+      description: 'The refresh token must be one of the bearer. A browser may leave it to its cookie.',
+      request: { type: 'object', properties: { refresh_token: { type: 'string' } } },
+      answers: {
+        200: { meaning: 'The refresh token is blacklisted; the cookies are cleared.', body: detailAnswer },
+        400: { meaning: 'Not a refresh token of this user that is still good.', body: detailAnswer },
+      },
+    },
     async handle(call, user) {
       const given = member(call.body, 'refresh_token') || call.cookies.get('refresh_token')
       try {

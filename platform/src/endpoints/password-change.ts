@@ -1,7 +1,8 @@
+import { fieldErrors, messageAnswer } from '../api.ts'
 import type { Database } from '../database/database.ts'
 import type { Route } from '../http/route.ts'
 import type { Sessions } from '../tokens/sessions.ts'
-import { FieldsRefused, readFields, text } from '../users/fields.ts'
+import { FieldsRefused, fieldsSchema, readFields, text } from '../users/fields.ts'
 import type { PasswordHash } from '../users/password-hash.ts'
 import type { PasswordPolicy } from '../users/password-policy.ts'
 import type { Users } from '../users/users.ts'
@@ -14,7 +15,11 @@ export interface PasswordChangeParts {
   readonly passwordPolicy: PasswordPolicy
 }
 
-const fields = { current_password: text(), new_password: text(), confirm_new_password: text() }
+const fields = {
+  current_password: text({ format: 'password' }),
+  new_password: text({ format: 'password' }),
+  confirm_new_password: text({ format: 'password' }),
+}
 
 /** All sessions end with the old password: whoever knew it stays in no longer than an access token lives. */
 export function createPasswordChangeRoute(parts: PasswordChangeParts): Route {
@@ -24,6 +29,15 @@ export function createPasswordChangeRoute(parts: PasswordChangeParts): Route {
     path: '/api/users/password/change/',
     bearer: true,
     failure: { error: 'An error occurred during password change' },
+    describe: {
+      summary: 'Change the password',
+      description: 'Ends all sessions of the user; access tokens that are out live on for their minutes.',
+      request: fieldsSchema(fields),
+      answers: {
+        200: { meaning: 'Changed.', body: messageAnswer },
+        400: { meaning: 'What is wrong, by field.', body: fieldErrors },
+      },
+    },
     async handle({ body }, user) {
       const { current_password, new_password, confirm_new_password } = readFields(fields, body)
       if (new_password !== confirm_new_password)

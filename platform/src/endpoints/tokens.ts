@@ -1,4 +1,6 @@
+import { detailAnswer, tokenPair, verifyAnswer, verifyRefused } from '../api.ts'
 import type { TokenCookies } from '../http/cookies.ts'
+import { setsTokenCookies } from '../http/description.ts'
 import type { Answer, Route } from '../http/route.ts'
 import { member } from '../http/route.ts'
 import type { Jwt } from '../tokens/jwt.ts'
@@ -20,6 +22,16 @@ export function createRefreshRoute({ sessions, cookies }: TokenParts): Route {
     path: '/api/users/token/refresh/',
     bearer: false,
     failure: { detail: 'An error occurred during token refresh' },
+    describe: {
+      summary: 'Exchange a refresh token for new tokens',
+      description: 'The token is blacklisted at once. A browser may leave it to its cookie.',
+      request: { type: 'object', properties: { refresh: { type: 'string' } } },
+      answers: {
+        200: { meaning: 'New tokens.', body: tokenPair, headers: setsTokenCookies },
+        400: { meaning: 'No token was given.', body: detailAnswer },
+        401: { meaning: 'The token is invalid, expired or blacklisted.', body: detailAnswer },
+      },
+    },
     async handle(call) {
       const given = member(call.body, 'refresh') || call.cookies.get('refresh_token')
       if (given === undefined || given === null || given === '') return { status: 400, body: { detail: missing } }
@@ -48,6 +60,15 @@ export function createVerifyRoute({ jwt, sessions }: TokenParts): Route {
     path: '/api/users/token/verify/',
     bearer: false,
     failure: { detail: failed },
+    describe: {
+      summary: 'Whether a token is good',
+      request: { type: 'object', properties: { token: { type: 'string', minLength: 1 } }, required: ['token'] },
+      answers: {
+        200: { meaning: 'It is.', body: verifyAnswer },
+        400: { meaning: 'No token was given.', body: verifyRefused },
+        401: { meaning: 'It is invalid, expired or blacklisted.', body: verifyRefused },
+      },
+    },
     async handle({ body }) {
       const token = member(body, 'token')
       if (token === undefined) return refused(400, failed, 'This field is required.')

@@ -1,27 +1,55 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import fastify from 'fastify'
 import type { Log } from '../log.ts'
 import { errorFields } from '../log.ts'
 import { FieldsRefused } from '../users/fields.ts'
 import type { UserRow } from '../users/users.ts'
 import type { Authenticate } from './bearer.ts'
-import { readCookies } from './cookies.ts'
+import { toCall } from './call.ts'
+import { trackConnections } from './connections.ts'
+import { answerTo } from './errors.ts'
 import { parseJsonBody } from './json-body.ts'
-import type { Answer, Call, Route } from './route.ts'
+import { addRequestLog, requestId, warnOfProxy } from './request-log.ts'
+import type { Answer, Route } from './route.ts'
 import { Refusal } from './route.ts'
+
+export interface HttpApp {
+  /** Resolves to the origin. */
+  listen(at: { readonly port: number; readonly host: string }): Promise<string>
+  /** No new connections; requests that are being answered get their answer, those that take longer than `grace` are cut. */
+  close(): Promise<void>
+}
+
+export interface HttpAppParts {
+  readonly routes: readonly Route[]
+  readonly authenticate: Authenticate
+  readonly log: Log
+  /** Whose `X-Forwarded-For` is believed: addresses, networks, `loopback`, `linklocal`, `uniquelocal`. Default: nobody's. */
+  readonly trustedProxies?: readonly string[]
+  /** True: every answer asks its client to connect anew for the next call, which then reaches another process. */
+  readonly draining?: () => boolean
+  /** Milliseconds that `close` waits for answers. */
+  readonly grace?: number
+}
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const bodyLimit = 64 * 1024
-const forwardedLimit = 200
 
 /** The endpoints over HTTP, with Django's rules for slashes, methods, bodies and errors around them. Not listening yet. */
-export function createHttpApp(parts: {
-  routes: readonly Route[]
-  authenticate: Authenticate
-  log: Log
-}): FastifyInstance {
-  const { routes, authenticate, log } = parts
-  const app = fastify({ bodyLimit, exposeHeadRoutes: false, forceCloseConnections: true })
+export function createHttpApp(parts: HttpAppParts): HttpApp {
+  const { routes, authenticate, log, trustedProxies = [], draining = () => false, grace = 10_000 } = parts
+  const app = fastify({
+    bodyLimit,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    // What still comes in on a connection that is being answered on is answered too.
+    return503OnClosing: false,
+    genReqId: requestId,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
+  })
+  const connections = trackConnections(app.server)
+  let closing = false
+
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, bytes: Buffer) =>
     parseJsonBody(bytes),
@@ -29,13 +57,19 @@ export function createHttpApp(parts: {
   app.decorateRequest('user', null)
   // Answers carry tokens and passwords.
   app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'))
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing || draining()) reply.header('connection', 'close')
+  })
+  addRequestLog(app, routes, log)
+  if (trustedProxies.length === 0) warnOfProxy(app, log)
 
-  const watched = async <T>(route: Route, work: () => Promise<T>): Promise<T> => {
+  const watched = async <T>(route: Route, request: FastifyRequest, work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
     } catch (error) {
       if (error instanceof Refusal || error instanceof FieldsRefused) throw error
-      log({ level: 'error', event: 'http.failed', fields: { path: route.path, ...errorFields(error) } })
+      const fields = { path: route.path, requestId: request.id, ...errorFields(error) }
+      log({ level: 'error', event: 'http.failed', fields })
       throw new Refusal(500, route.failure)
     }
   }
@@ -46,16 +80,18 @@ export function createHttpApp(parts: {
       url: route.path,
       // Before the body is looked at: Django REST framework authenticates first, then asks for the method.
       async onRequest(request, reply) {
-        if (route.bearer)
-          request.setDecorator('user', await watched(route, () => authenticate(request.headers.authorization)))
+        if (route.bearer) {
+          const authenticated = (): Promise<UserRow> => authenticate(request.headers.authorization)
+          request.setDecorator('user', await watched(route, request, authenticated))
+        }
         const method = request.method === 'HEAD' ? 'GET' : request.method
         if (method === route.method) return
         reply.header('allow', route.method)
         throw new Refusal(405, { detail: `Method "${request.method}" not allowed.` })
       },
       async handler(request, reply) {
-        const call = callOf(request)
-        const answer = await watched(route, () =>
+        const call = toCall(request)
+        const answer = await watched(route, request, () =>
           route.bearer ? route.handle(call, request.getDecorator<UserRow>('user')) : route.handle(call),
         )
         return send(reply, answer)
@@ -70,38 +106,26 @@ export function createHttpApp(parts: {
       return reply.redirect([`${path}/`, ...query].join('?'), 301)
     return send(reply, { status: 404, body: { detail: 'Not found.' } })
   })
-
   app.setErrorHandler(async (error, request, reply) => send(reply, answerTo(error, request, reply, log)))
-  return app
-}
 
-function answerTo(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): Answer {
-  if (error instanceof FieldsRefused) return { status: 400, body: error.fields }
-  if (error instanceof Refusal) {
-    if (error.status === 401) reply.header('www-authenticate', 'Bearer realm="api"')
-    return { status: error.status, body: error.body }
-  }
-  const status = (error as { statusCode?: unknown }).statusCode
-  const type = request.headers['content-type']?.slice(0, 100) ?? ''
-  if (status === 415) return { status, body: { detail: `Unsupported media type "${type}" in request.` } }
-  if (status === 413) return { status, body: { detail: 'Request body is too large.' } }
-  if (typeof status === 'number' && status >= 400 && status < 500) return { status, body: { detail: 'Bad request.' } }
-  log({ level: 'error', event: 'http.failed', fields: { path: null, ...errorFields(error) } })
-  return { status: 500, body: { detail: 'Internal server error.' } }
-}
-
-function callOf(request: FastifyRequest): Call {
-  const forwarded = request.headers['x-forwarded-for']
-  const said = Array.isArray(forwarded) ? forwarded.join(', ') : forwarded
   return {
-    body: request.body ?? {},
-    cookies: readCookies(request.headers.cookie),
-    address: request.ip,
-    forwardedFor: said?.replaceAll(/[^\x20-\x7e]/g, '').slice(0, forwardedLimit) ?? null,
+    listen: (at) => app.listen(at),
+    async close() {
+      closing = true
+      const cut = setTimeout(() => connections.cut(), grace)
+      try {
+        const closed = app.close()
+        connections.endWhenIdle()
+        await closed
+      } finally {
+        clearTimeout(cut)
+      }
+    },
   }
 }
 
-async function send(reply: FastifyReply, { status, body, cookies }: Answer): Promise<FastifyReply> {
+async function send(reply: FastifyReply, { status, body, cookies, headers }: Answer): Promise<FastifyReply> {
+  if (headers) reply.headers(headers)
   if (cookies) reply.header('set-cookie', [...cookies])
   return reply.code(status).send(body)
 }

@@ -5,8 +5,10 @@ import type { Log } from '../log.ts'
 import { errorFields } from '../log.ts'
 import { ProvisioningFault } from './fault.ts'
 
-/** Passwords for LibreChat, which takes 8 to 128 characters: 43 random ones, kept Fernet-encrypted (140 characters). */
+/** Passwords for LibreChat, which takes 8 to 128 characters: 32 random ones, kept Fernet-encrypted (140 characters). */
 export interface LibreChatPasswords {
+  /** There is a key. */
+  readonly available: boolean
   /** Encrypted; throws ProvisioningFault `no-encryption-key`. */
   create(): string
   /** Encrypted, or null (and logged) when it cannot be made. */
@@ -20,9 +22,10 @@ export function createLibreChatPasswords({ fernet, log }: { fernet: Fernet | nul
     if (!fernet) throw new ProvisioningFault('no-encryption-key')
     return fernet
   }
-  const create = (): string => key().encrypt(randomBytes(32).toString('base64url'))
+  const create = (): string => key().encrypt(randomBytes(24).toString('base64url'))
 
   return {
+    available: fernet !== null,
     create,
     tryCreate() {
       try {

@@ -1,3 +1,5 @@
+import type { LimitFunction } from 'p-limit'
+import pLimit from 'p-limit'
 import type { Log } from '../log.ts'
 import { ProvisioningFault } from './fault.ts'
 
@@ -5,11 +7,18 @@ export interface LibreChatAnswer {
   readonly status: number
   /** Undefined: not JSON. */
   readonly body: unknown
+  /** Milliseconds. */
   readonly retryAfter: number | null
 }
 
-/** Posts JSON to a path of the server. Throws ProvisioningFault `unreachable` when no answer came, or none worth having. */
-export type LibreChatPost = (path: string, json: unknown, signal?: AbortSignal) => Promise<LibreChatAnswer>
+/**
+ * Asks the server: with `json` a POST, without a GET. Throws ProvisioningFault `unreachable` when no answer came, or none
+ * worth having.
+ */
+export type LibreChatRequest = (
+  path: string,
+  options?: { readonly json?: unknown; readonly bearer?: string; readonly signal?: AbortSignal },
+) => Promise<LibreChatAnswer>
 
 export interface LibreChatServer {
   readonly url: string
@@ -17,40 +26,50 @@ export interface LibreChatServer {
   readonly log: Log
   /** Milliseconds. */
   readonly timeout?: number
+  /** Calls at once; the others wait. */
+  readonly concurrency?: number
 }
 
 /** More than any answer to these calls. */
 const bodyLimit = 256 * 1024
 
-export function createLibreChatPost({ url, userAgent, log, timeout = 30_000 }: LibreChatServer): LibreChatPost {
+export function createLibreChatRequest(server: LibreChatServer): LibreChatRequest {
+  const { url, userAgent, log, timeout = 30_000, concurrency = 8 } = server
   const base = url.endsWith('/') ? url : `${url}/`
+  const limit: LimitFunction = pLimit(concurrency)
 
-  return async (path, json, signal) => {
-    const started = performance.now()
-    const told = (status: number | null): void =>
-      log({
-        level: 'info',
-        event: 'librechat.call',
-        fields: { path, status, milliseconds: Math.round(performance.now() - started) },
-      })
-    const limit = AbortSignal.timeout(timeout)
-    try {
-      const response = await fetch(new URL(path.replace(/^\//, ''), base), {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', accept: 'application/json', 'user-agent': userAgent },
-        body: JSON.stringify(json),
-        // LibreChat redirects no API call: whoever does is somebody else.
-        redirect: 'manual',
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
-      })
-      const body = await readJson(response)
-      told(response.status)
-      return { status: response.status, body, retryAfter: retryAfter(response.headers.get('retry-after')) }
-    } catch (cause) {
-      told(null)
-      throw new ProvisioningFault('unreachable', { cause })
-    }
-  }
+  return (path, { json, bearer, signal } = {}) =>
+    limit(async () => {
+      const started = performance.now()
+      const told = (status: number | null): void =>
+        log({
+          level: 'info',
+          event: 'librechat.call',
+          fields: { path, status, milliseconds: Math.round(performance.now() - started) },
+        })
+      const limit = AbortSignal.timeout(timeout)
+      try {
+        const response = await fetch(new URL(path.replace(/^\//, ''), base), {
+          method: json === undefined ? 'GET' : 'POST',
+          headers: {
+            accept: 'application/json',
+            'user-agent': userAgent,
+            ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+            ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+          },
+          body: json === undefined ? null : JSON.stringify(json),
+          // LibreChat redirects no API call: whoever does is somebody else.
+          redirect: 'manual',
+          signal: signal ? AbortSignal.any([signal, limit]) : limit,
+        })
+        const body = await readJson(response)
+        told(response.status)
+        return { status: response.status, body, retryAfter: retryAfter(response.headers.get('retry-after')) }
+      } catch (cause) {
+        told(null)
+        throw new ProvisioningFault('unreachable', { cause })
+      }
+    })
 }
 
 async function readJson(response: Response): Promise<unknown> {

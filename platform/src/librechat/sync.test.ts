@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { LogEvent } from '../log.ts'
 import type { TestLibreChat } from '../testing/librechat.ts'
 import { startTestLibreChat } from '../testing/librechat.ts'
-import { createLibreChatPost } from './request.ts'
+import { createLibreChatRequest } from './request.ts'
 import type { LibreChatSync } from './sync.ts'
 import { createLibreChatSync, librechatUsername } from './sync.ts'
 import { platformUserAgent } from './user-agent.ts'
@@ -14,7 +14,7 @@ let sync: LibreChatSync
 let log: LogEvent[] = []
 const connect = (url: string, timeout?: number): LibreChatSync =>
   createLibreChatSync(
-    createLibreChatPost({ url, userAgent: platformUserAgent, log: (event) => log.push(event), timeout }),
+    createLibreChatRequest({ url, userAgent: platformUserAgent, log: (event) => log.push(event), timeout }),
   )
 beforeEach(async () => {
   log = []
@@ -30,7 +30,10 @@ const register = '/api/auth/register'
 test('register, register again, log in', async () => {
   await sync.register(person, 'a-password')
   await sync.register(person, 'another-password')
-  expect(await sync.login(person.email, 'a-password')).toBe(librechat.accounts.get(person.email)?.id)
+  expect(await sync.login(person.email, 'a-password')).toEqual({
+    librechatUserId: librechat.accounts.get(person.email)?.id,
+    termsPending: false,
+  })
   await expect(sync.login(person.email, 'another-password')).rejects.toMatchObject({ problem: 'other-password' })
   await expect(sync.login('x@example.com', 'a-password')).rejects.toMatchObject({ problem: 'not-created' })
 })
@@ -51,9 +54,15 @@ test.each([
   [register, 429, { message: 'Too many accounts created' }, 'rate-limited'],
   [register, 500, { message: 'x' }, 'unreachable'],
   [register, 503, '<html>', 'unreachable'],
-  [login, 422, { message: 'Email not verified.' }, 'account-refused'],
+  [login, 422, { message: 'Email not verified.' }, 'not-verified'],
+  [
+    login,
+    403,
+    { message: 'Your account has been temporarily banned due to violations of our service.' },
+    'rate-limited',
+  ],
   [login, 403, { message: 'Email login is not allowed.' }, 'account-refused'],
-  [login, 200, { twoFAPending: true, tempToken: 'x' }, 'account-refused'],
+  [login, 200, { twoFAPending: true, tempToken: 'x' }, 'unexpected-answer'],
   [login, 200, { token: 'a.b.c' }, 'unexpected-answer'],
   [login, 200, '<html>', 'unexpected-answer'],
   [login, 401, 'Unauthorized', 'unexpected-answer'],
@@ -61,7 +70,7 @@ test.each([
 ])('%s answers %i %j: %s', async (path, status, body, problem) => {
   librechat.scripted.push({ path, status, body, headers: { location: '/login' } })
   const asked = path === login ? sync.login(person.email, 'a-password') : sync.register(person, 'a-password')
-  await expect(asked).rejects.toMatchObject({ name: 'ProvisioningFault', problem, status, lasting: false })
+  await expect(asked).rejects.toMatchObject({ name: 'ProvisioningFault', problem, status })
   expect(librechat.calls).toHaveLength(1)
 })
 
@@ -88,7 +97,39 @@ test('logs the calls without secrets or addresses', async () => {
   expect(log).toEqual([
     { level: 'info', event: 'librechat.call', fields: { ...fields, path: register } },
     { level: 'info', event: 'librechat.call', fields: { ...fields, path: login } },
+    { level: 'info', event: 'librechat.call', fields: { ...fields, path: '/api/config' } },
   ])
+})
+
+test("terms that must be accepted are told, from the server's own configuration, asked once", async () => {
+  librechat.settings.terms = true
+  await sync.register(person, 'a-password')
+  for (let i = 0; i < 3; i++) expect(await sync.login(person.email, 'a-password')).toMatchObject({ termsPending: true })
+  expect(librechat.calls.filter(({ path }) => path === '/api/config')).toHaveLength(1)
+})
+
+test('with a second factor the id is in the token for it', async () => {
+  await sync.register(person, 'a-password')
+  const account = librechat.accounts.get(person.email)!
+  account.twoFactor = true
+  expect(await sync.login(person.email, 'a-password')).toEqual({ librechatUserId: account.id, termsPending: false })
+})
+
+test('a password is reset where LibreChat gives the right to it away, and nowhere else', async () => {
+  await sync.register(person, 'a-password')
+  await expect(sync.requestReset(person.email)).rejects.toMatchObject({ problem: 'reset-unavailable' })
+  librechat.settings.reset = true
+  await expect(sync.requestReset('x@example.com')).rejects.toMatchObject({ problem: 'reset-unavailable' })
+  const right = await sync.requestReset(person.email)
+  await sync.resetPassword(right, 'another-password')
+  expect(librechat.accounts.get(person.email)?.password).toBe('another-password')
+  await expect(sync.resetPassword(right, 'a-third-password')).rejects.toMatchObject({ status: 400 })
+  librechat.scripted.push({
+    path: '/api/config',
+    status: 200,
+    body: { emailEnabled: true, passwordResetEnabled: true },
+  })
+  await expect(sync.requestReset(person.email)).rejects.toMatchObject({ problem: 'reset-unavailable' })
 })
 
 test.each([

@@ -37,15 +37,20 @@ export interface Accounts {
   find(userId: string): Promise<AccountRecord | null>
   /** In no order; users without a record are left out. */
   findMany(userIds: readonly string[]): Promise<AccountRecord[]>
-  /** Starts anew: `requested`, no attempts. A user that is gone is left out; returns how many were there. */
+  /** Starts anew: `requested`, no attempts. Users that are gone or not active are left out; returns how many were there. */
   request(userIds: readonly string[], on?: Queries): Promise<number>
   /** Notes a failed attempt; the state the user is in meanwhile. Returns the attempts so far; 0: no such record. */
   failed(userId: string, outcome: AccountOutcome): Promise<number>
   registered(userId: string, is: boolean): Promise<void>
   /** Stores the LibreChat id in `users_user` and the state here, both or none. */
   provisioned(userId: string, librechatUserId: string, state: ProvisioningState): Promise<void>
-  /** Users that were asked for before `before` and have come to no end; oldest first. */
-  unsettled(before: Date, limit: number): Promise<string[]>
+  /** The password that is to replace the stored one; keeps one that is there. Null: no such record. */
+  keepNextPassword(userId: string, encrypted: string): Promise<string | null>
+  /** The next password becomes the stored one; without a sign-in there is no LibreChat account with it yet. */
+  adoptNextPassword(userId: string, librechatUserId: string | null, state: ProvisioningState): Promise<void>
+  dropNextPassword(userId: string, state: ProvisioningState): Promise<void>
+  /** Users that are in one of `states` (or whose rotation is under way) since before `before`; oldest first. */
+  unsettled(states: readonly ProvisioningState[], before: Date, limit: number): Promise<AccountRecord[]>
   countByState(): Promise<ReadonlyMap<ProvisioningState, number>>
 }
 
@@ -79,7 +84,7 @@ export function createAccounts(database: Database): Accounts {
     async request(userIds, on = database) {
       const { rowCount } = await on.query(
         `INSERT INTO hestami_platform_librechat (user_id, state)
-         SELECT id, 'requested' FROM users_user WHERE id = ANY($1::uuid[])
+         SELECT id, 'requested' FROM users_user WHERE id = ANY($1::uuid[]) AND is_active
          ON CONFLICT (user_id) DO UPDATE SET state = 'requested', http_status = NULL, attempts = 0,
            requested_at = now(), changed_at = now()`,
         [userIds],
@@ -113,13 +118,46 @@ export function createAccounts(database: Database): Accounts {
         )
       })
     },
-    async unsettled(before, limit) {
+    async keepNextPassword(userId, encrypted) {
       const { rows } = await database.query(
-        `SELECT user_id FROM hestami_platform_librechat
-         WHERE state IN ('requested', 'unreachable', 'key-missing') AND changed_at < $1 ORDER BY changed_at LIMIT $2`,
-        [before, limit],
+        `UPDATE hestami_platform_librechat SET next_password_encrypted = coalesce(next_password_encrypted, $2)
+         WHERE user_id = $1 RETURNING next_password_encrypted`,
+        [userId, encrypted],
       )
-      return rows.map((found) => String(found['user_id']))
+      const kept = rows[0]?.['next_password_encrypted']
+      return typeof kept === 'string' ? kept : null
+    },
+    async adoptNextPassword(userId, librechatUserId, state) {
+      await database.transaction(async ({ query }) => {
+        await query(
+          `UPDATE users_user SET librechat_password_encrypted = next_password_encrypted, librechat_user_id = $2::text,
+             librechat_synced_at = CASE WHEN $2::text IS NULL THEN NULL ELSE now() END
+           FROM hestami_platform_librechat AS account
+           WHERE id = $1 AND user_id = $1 AND next_password_encrypted IS NOT NULL`,
+          [userId, librechatUserId],
+        )
+        await query(
+          `UPDATE hestami_platform_librechat SET next_password_encrypted = NULL, state = $2, http_status = NULL,
+             registered_at = CASE WHEN $3::text IS NULL THEN NULL ELSE now() END, changed_at = now() WHERE user_id = $1`,
+          [userId, state, librechatUserId],
+        )
+      })
+    },
+    async dropNextPassword(userId, state) {
+      await database.query(
+        `UPDATE hestami_platform_librechat SET next_password_encrypted = NULL, state = $2, changed_at = now()
+         WHERE user_id = $1`,
+        [userId, state],
+      )
+    },
+    async unsettled(states, before, limit) {
+      const { rows } = await database.query(
+        `SELECT ${columns} FROM hestami_platform_librechat JOIN users_user ON id = user_id AND is_active
+         WHERE (state = ANY($1::text[]) OR next_password_encrypted IS NOT NULL) AND changed_at < $2
+         ORDER BY changed_at LIMIT $3`,
+        [states, before, limit],
+      )
+      return rows.map(toRecord)
     },
     async countByState() {
       const { rows } = await database.query(

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import type { LogEvent } from '../log.ts'
 import { startEmbeddedPostgres } from '../postgres.ts'
+import type { ProvisioningTimes } from '../provisioning/start.ts'
 import type { NewPlatformUser, Platform, PlatformOptions } from '../server.ts'
 import { startPlatform } from '../server.ts'
 import type { TestLibreChat } from './librechat.ts'
@@ -13,6 +14,14 @@ import { startTestLibreChat } from './librechat.ts'
 /** Every platform of a stack signs with this and hashes with few rounds. */
 export const jwtSecret = 'a-secret-of-the-tests-0123456789abcdef'
 export const passwordIterations = 1000
+
+/** Tests do not wait as people do. */
+export const quick: ProvisioningTimes = {
+  steps: { first: 0.02, attempts: 3 },
+  retries: { first: 50, longest: 400 },
+  upkeep: { every: 500, forgotten: 2000 },
+  polling: 50,
+}
 
 export interface HttpResult {
   readonly status: number
@@ -30,7 +39,7 @@ export interface TestStack {
   query(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<HttpResult>
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<HttpResult>
-  /** Another platform on the same database. */
+  /** Another platform on the same database. With `engine: true` only when no other of this process has one. */
   startAnother(options?: Partial<PlatformOptions>): Promise<Platform>
   close(): Promise<void>
 }
@@ -53,17 +62,17 @@ export async function startTestStack(options: Partial<PlatformOptions> = {}): Pr
     encryptionKey: randomBytes(32).toString('base64url'),
     jwtSecret,
     passwordIterations,
-    retryDelays: { first: 20, longest: 100 },
+    provisioningTimes: quick,
     log: (event) => log.push(event),
     ...options,
   }
   const platforms: Platform[] = []
   const startAnother = async (more: Partial<PlatformOptions> = {}): Promise<Platform> => {
-    const platform = await startPlatform({ ...defaults, ...more })
+    const platform = await startPlatform({ ...defaults, engine: false, ...more })
     platforms.push(platform)
     return platform
   }
-  const platform = await startAnother()
+  const platform = await startAnother({ engine: options.engine ?? true })
   const client = new Client({ connectionString: postgres.url })
   await client.connect()
 

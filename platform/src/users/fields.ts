@@ -8,8 +8,15 @@ export class FieldsRefused extends Error {
   }
 }
 
-/** Reads one field of a body, as a DRF field does: its value, or what is wrong with it. `undefined`: not there. */
-export type Field<T> = (value: unknown) => { readonly value: T } | { readonly wrong: readonly string[] }
+export type JsonSchema = Readonly<Record<string, unknown>>
+
+/** One field of a body. */
+export interface Field<T> {
+  /** As a DRF field does: its value, or what is wrong with it. `undefined`: not there. */
+  read(value: unknown): { readonly value: T } | { readonly wrong: readonly string[] }
+  /** What clients should send. */
+  readonly schema: JsonSchema
+}
 
 const required = 'This field is required.'
 
@@ -21,13 +28,15 @@ const strip = (text: string): string => text.replace(edges, '')
 export interface TextRules {
   readonly longest?: number
   readonly blank?: boolean
+  /** Told to clients; `check` decides. */
+  readonly format?: 'email' | 'password'
   /** Further messages for a text that is there. */
   readonly check?: (text: string) => readonly string[]
 }
 
 /** DRF's `CharField`: numbers are taken as text, surrounding white space goes (in passwords too, as production has it). */
-export function text({ longest = Infinity, blank = false, check }: TextRules = {}): Field<string> {
-  return (value) => {
+export function text({ longest = Infinity, blank = false, format, check }: TextRules = {}): Field<string> {
+  const read: Field<string>['read'] = (value) => {
     if (value === undefined) return { wrong: [required] }
     if (value === null) return { wrong: ['This field may not be null.'] }
     if (typeof value !== 'string' && typeof value !== 'number') return { wrong: ['Not a valid string.'] }
@@ -40,15 +49,28 @@ export function text({ longest = Infinity, blank = false, check }: TextRules = {
     if (!stripped.isWellFormed()) wrong.push('Surrogate characters are not allowed.')
     return wrong.length > 0 ? { wrong } : { value: stripped }
   }
+  return {
+    read,
+    schema: {
+      type: 'string',
+      ...(blank ? {} : { minLength: 1 }),
+      ...(longest === Infinity ? {} : { maxLength: longest }),
+      ...(format === undefined ? {} : { format }),
+      ...(format === 'password' ? { writeOnly: true } : {}),
+    },
+  }
 }
 
 /** Also takes null. */
 export function nullable<T>(field: Field<T>): Field<T | null> {
-  return (value) => (value === null ? { value: null } : field(value))
+  return {
+    read: (value) => (value === null ? { value: null } : field.read(value)),
+    schema: { anyOf: [field.schema, { type: 'null' }] },
+  }
 }
 
 export function choice<T extends string>(choices: readonly T[]): Field<T> {
-  return (value) => {
+  const read: Field<T>['read'] = (value) => {
     if (value === undefined) return { wrong: [required] }
     if (value === null) return { wrong: ['This field may not be null.'] }
     const found = choices.find((one) => one === value)
@@ -56,12 +78,21 @@ export function choice<T extends string>(choices: readonly T[]): Field<T> {
     const shown = typeof value === 'string' ? value.slice(0, 200) : typeof value
     return { wrong: [`"${shown}" is not a valid choice.`] }
   }
+  return { read, schema: { type: 'string', enum: choices } }
+}
+
+export type Fields = Readonly<Record<string, Field<unknown>>>
+
+/** Of a body with these fields; all of them have to be there. */
+export function fieldsSchema(fields: Fields): JsonSchema {
+  const properties = Object.fromEntries(Object.entries(fields).map(([name, { schema }]) => [name, schema]))
+  return { type: 'object', properties, required: Object.keys(fields) }
 }
 
 type Values<F> = { [K in keyof F]: F[K] extends Field<infer T> ? T : never }
 
 /** All fields of a body, or FieldsRefused with the messages of every wrong one. */
-export function readFields<F extends Readonly<Record<string, Field<unknown>>>>(fields: F, body: unknown): Values<F> {
+export function readFields<F extends Fields>(fields: F, body: unknown): Values<F> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     const kind = Array.isArray(body) ? 'list' : typeof body === 'string' ? 'str' : typeof body
     throw new FieldsRefused({ non_field_errors: [`Invalid data. Expected a dictionary, but got ${kind}.`] })
@@ -69,7 +100,7 @@ export function readFields<F extends Readonly<Record<string, Field<unknown>>>>(f
   const values: Record<string, unknown> = {}
   const refused: Record<string, readonly string[]> = {}
   for (const [name, field] of Object.entries(fields)) {
-    const read = field(Object.hasOwn(body, name) ? (body as Record<string, unknown>)[name] : undefined)
+    const read = field.read(Object.hasOwn(body, name) ? (body as Record<string, unknown>)[name] : undefined)
     if ('wrong' in read) refused[name] = read.wrong
     else values[name] = read.value
   }

@@ -37,15 +37,12 @@ const columns = `id, email, password, first_name, last_name, user_role, phone_nu
 export interface Users {
   find(id: string): Promise<UserRow | null>
   findByEmail(email: string): Promise<UserRow | null>
-  /** False: the address is taken. */
-  insert(user: NewUser): Promise<boolean>
+  /** False: the address is taken. `also` is done in the same transaction. */
+  insert(user: NewUser, also?: (on: Queries) => Promise<unknown>): Promise<boolean>
   setPassword(id: string, hash: string, on?: Queries): Promise<void>
   signedIn(id: string): Promise<void>
   /** Keeps a password that is there. Returns the one that is there now; null: no such user. */
   keepLibreChatPassword(id: string, encrypted: string): Promise<string | null>
-  setLibreChatUser(id: string, librechatUserId: string): Promise<void>
-  /** Ids of the active users that have a LibreChat password and no LibreChat account yet, oldest first. */
-  unprovisioned(): Promise<string[]>
 }
 
 export function createUsers(database: Database): Users {
@@ -58,7 +55,7 @@ export function createUsers(database: Database): Users {
   return {
     find: (id) => (z.uuid().safeParse(id).success ? one('id = $1', [id]) : Promise.resolve(null)),
     findByEmail: (email) => one(sameEmail, [email]),
-    async insert(user) {
+    async insert(user, also) {
       return database.transaction(async (on) => {
         // The table's unique index is by spelling: whoever adds the same address in another case has to wait here.
         await on.query('SELECT pg_advisory_xact_lock(hashtextextended(lower($1), 0))', [user.email])
@@ -78,6 +75,7 @@ export function createUsers(database: Database): Users {
             user.librechat_password_encrypted,
           ],
         )
+        if (rowCount === 1) await also?.(on)
         return rowCount === 1
       })
     },
@@ -95,19 +93,6 @@ export function createUsers(database: Database): Users {
       )
       const kept = rows[0]?.['librechat_password_encrypted']
       return typeof kept === 'string' ? kept : null
-    },
-    async setLibreChatUser(id, librechatUserId) {
-      await database.query('UPDATE users_user SET librechat_user_id = $2, librechat_synced_at = now() WHERE id = $1', [
-        id,
-        librechatUserId,
-      ])
-    },
-    async unprovisioned() {
-      const { rows } = await database.query(
-        `SELECT id FROM users_user WHERE is_active AND coalesce(librechat_user_id, '') = ''
-           AND coalesce(librechat_password_encrypted, '') <> '' ORDER BY date_joined`,
-      )
-      return rows.map((found) => String(found['id']))
     },
   }
 }

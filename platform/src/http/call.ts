@@ -1,0 +1,21 @@
+import { isIP } from 'node:net'
+import type { FastifyRequest } from 'fastify'
+import { readCookies } from './cookies.ts'
+import type { Call } from './route.ts'
+
+const forwardedLimit = 200
+
+export function toCall(request: FastifyRequest): Call {
+  const forwarded = request.headers['x-forwarded-for']
+  const said = Array.isArray(forwarded) ? forwarded.join(', ') : forwarded
+  const peer = request.socket.remoteAddress ?? ''
+  return {
+    body: request.body ?? {},
+    cookies: readCookies(request.headers.cookie),
+    authorization: request.headers.authorization,
+    // What a proxy passes on need not be an address.
+    address: isIP(request.ip) === 0 ? peer : request.ip,
+    peer,
+    forwardedFor: said?.replaceAll(/[^\x20-\x7e]/g, '').slice(0, forwardedLimit) ?? null,
+  }
+}
