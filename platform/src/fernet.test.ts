@@ -90,3 +90,29 @@ print(json.dumps({
   expect(read).toEqual(texts)
   expect(written.map((token) => createFernet(shared).decrypt(token))).toEqual(texts)
 })
+
+test('rotated as by MultiFernet, both ways, and the time of the token stays', async () => {
+  const [old, fresh] = [`${key()}=`, `${key()}=`]
+  const made = Date.parse('2024-05-06T07:08:09Z')
+  const token = createFernet(old).encrypt('kept', made)
+  const both = createFernet(`${fresh},${old}`)
+  const ours = both.rotate(token)
+  expect([both.isNewest(token), both.isNewest(ours)]).toEqual([false, true])
+  expect(() => createFernet(fresh).isNewest(token)).toThrow('bad signature')
+  const answer = await python(
+    `from cryptography.fernet import Fernet, MultiFernet
+fresh = Fernet(data['fresh'].encode())
+theirs = MultiFernet([fresh, Fernet(data['old'].encode())]).rotate(data['token'].encode())
+print(json.dumps({
+  'read': fresh.decrypt(data['ours'].encode()).decode(),
+  'times': [fresh.extract_timestamp(t) for t in (data['ours'].encode(), theirs)],
+  'theirs': theirs.decode(),
+}))`,
+    { fresh, old, token, ours },
+  )
+  const { read, times, theirs } = answer as { read: string; times: number[]; theirs: string }
+  expect(read).toBe('kept')
+  expect(times).toEqual([made / 1000, made / 1000])
+  expect(createFernet(fresh).decrypt(theirs)).toBe('kept')
+  expect(both.isNewest(theirs)).toBe(true)
+})

@@ -14,6 +14,10 @@ export interface Fernet {
   encrypt(text: string, now?: number, iv?: Uint8Array): string
   /** `ttlSeconds`: also refuse older tokens, and ones from more than 60 s in the future. Throws FernetError. */
   decrypt(token: string, limit?: { readonly ttlSeconds: number; readonly now?: number }): string
+  /** The same text under the newest key, with the token's own time, as `MultiFernet.rotate` does. Throws FernetError. */
+  rotate(token: string): string
+  /** Made with the newest key. Throws FernetError when none of the keys made it. */
+  isNewest(token: string): boolean
 }
 
 const version = 0x80
@@ -43,7 +47,18 @@ export function createFernet(keys: string): Fernet {
   if (!newest) throw new FernetError('no Fernet key')
   const mac = (key: Key, signed: Uint8Array): Buffer => createHmac('sha256', key.signing).update(signed).digest()
 
-  return {
+  /** The signed part of a token and the key that signed it. */
+  const open = (token: string): { signed: Buffer; key: Key; seconds: number } => {
+    const raw = /^[\w-]+={0,2}$/.test(token) ? Buffer.from(token, 'base64url') : Buffer.alloc(0)
+    const sealed = raw.length - headLength - ivLength - macLength
+    if (raw[0] !== version || sealed < 16 || sealed % 16 !== 0) throw new FernetError('malformed token')
+    const signed = raw.subarray(0, -macLength)
+    const key = all.find((key) => timingSafeEqual(mac(key, signed), raw.subarray(-macLength)))
+    if (!key) throw new FernetError('bad signature')
+    return { signed, key, seconds: Number(signed.readBigUInt64BE(1)) }
+  }
+
+  const fernet: Fernet = {
     encrypt(text, now = Date.now(), iv = randomBytes(ivLength)) {
       const head = Buffer.alloc(headLength)
       head[0] = version
@@ -54,29 +69,23 @@ export function createFernet(keys: string): Fernet {
       return token + '='.repeat((4 - (token.length % 4)) % 4)
     },
     decrypt(token, limit) {
-      const raw = /^[\w-]+={0,2}$/.test(token) ? Buffer.from(token, 'base64url') : Buffer.alloc(0)
-      const sealed = raw.length - headLength - ivLength - macLength
-      if (raw[0] !== version || sealed < 16 || sealed % 16 !== 0) throw new FernetError('malformed token')
-      const signed = raw.subarray(0, -macLength)
-      const key = all.find((key) => timingSafeEqual(mac(key, signed), raw.subarray(-macLength)))
-      if (!key) throw new FernetError('bad signature')
+      const { signed, key, seconds } = open(token)
       if (limit) {
-        const age = Math.floor((limit.now ?? Date.now()) / 1000) - Number(signed.readBigUInt64BE(1))
+        const age = Math.floor((limit.now ?? Date.now()) / 1000) - seconds
         if (age > limit.ttlSeconds) throw new FernetError('expired')
         if (age < -clockSkewSeconds) throw new FernetError('issued in the future')
       }
-      const decipher = createDecipheriv(
-        'aes-128-cbc',
-        key.encryption,
-        signed.subarray(headLength, headLength + ivLength),
-      )
+      const iv = signed.subarray(headLength, headLength + ivLength)
+      const decipher = createDecipheriv('aes-128-cbc', key.encryption, iv)
       try {
-        return Buffer.concat([decipher.update(signed.subarray(headLength + ivLength)), decipher.final()]).toString(
-          'utf8',
-        )
+        const text = Buffer.concat([decipher.update(signed.subarray(headLength + ivLength)), decipher.final()])
+        return text.toString('utf8')
       } catch (cause) {
         throw new FernetError('bad padding', { cause })
       }
     },
+    rotate: (token) => fernet.encrypt(fernet.decrypt(token), open(token).seconds * 1000),
+    isNewest: (token) => open(token).key === newest,
   }
+  return fernet
 }

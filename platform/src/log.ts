@@ -25,3 +25,10 @@ export function errorFields(error: unknown): Readonly<Record<string, string | nu
   const at = /^\s+at .*?([^/\\(]+:\d+):\d+\)?$/m.exec(error.stack ?? '')?.[1]
   return { name: error.name, code: typeof code === 'string' ? code : null, at: at ?? null }
 }
+
+/** A failure in a sentence for whoever started the program. */
+export function errorSentence(error: unknown): string {
+  const { name, code } = errorFields(error)
+  // Node's "connection refused" has no message of its own.
+  return error instanceof Error && error.message !== '' ? error.message : `${name} ${code ?? ''}`
+}

@@ -72,15 +72,19 @@ export async function startEmbeddedPostgres(
     await shutDown(child)
     unwatch()
   }
-  const url = (name: string): string => `postgres://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`
   try {
     unwatch = await watchOver(child, account)
-    await createDatabase(url('postgres'))
+    await createDatabase(embeddedUrl(port, password, 'postgres'))
   } catch (error) {
     await stop()
     throw error
   }
-  return { url: url(database), stop }
+  return { url: embeddedUrl(port, password), stop }
+}
+
+/** The address of an embedded server, for its `password` file's content. */
+export function embeddedUrl(port: number, password: string, name: string = database): string {
+  return `postgres://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`
 }
 
 async function createDatabase(url: string): Promise<void> {

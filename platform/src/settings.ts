@@ -55,6 +55,7 @@ const environment = z.object({
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
     .default('http://librechat:3080'),
   LIBRECHAT_ENCRYPTION_KEY: fernetKeys.optional(),
+  LIBRECHAT_CONCURRENCY: z.coerce.number('must be a number').int('must be a whole number').min(1).max(100).default(8),
   JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   HOST: z.string().trim().min(1).default('127.0.0.1'),
   PORT: z.coerce.number('must be a port').int('must be a port').min(0).max(65_535).default(8050),
@@ -74,6 +75,8 @@ export interface Settings {
   readonly port: number
   readonly host: string
   readonly librechatUrl: string
+  /** Calls to LibreChat at once. */
+  readonly librechatConcurrency: number
   readonly encryptionKey: string | null
   readonly database: DatabaseSettings
   readonly trustedProxies: readonly string[]
@@ -100,6 +103,7 @@ export function readSettings(variables: Readonly<Record<string, string | undefin
     port: rest.PORT,
     host: rest.HOST,
     librechatUrl: rest.LIBRECHAT_API_URL,
+    librechatConcurrency: rest.LIBRECHAT_CONCURRENCY,
     encryptionKey: rest.LIBRECHAT_ENCRYPTION_KEY ?? null,
     database:
       url !== undefined && jwtSecret !== undefined

@@ -121,3 +121,28 @@ test('a server that answers in HTML ends no session', async () => {
   librechat.faults.add({ path: '/api/users', times: Infinity, action: { kind: 'html', status: 502 } })
   await expect(other.refresh('x')).rejects.toMatchObject({ error: { code: 'server-error', status: 502 } })
 })
+
+test('too many logins, and hand-outs: told as such, with the time to come back', async () => {
+  const rate = { calls: 1, seconds: 60 }
+  const strict = await startPlatform({
+    databaseUrl: database.url,
+    librechatUrl: librechat.origin,
+    encryptionKey: null,
+    jwtSecret: 'a secret of at least thirty-two characters',
+    passwordIterations: 1000,
+    engine: false,
+    limits: { loginsPerAddress: { calls: 2, seconds: 60 }, loginsPerEmail: rate, handOutsPerUser: rate },
+  })
+  try {
+    const limited = clientOf(strict.origin)
+    const soon = expect.toSatisfy((at: number) => at > Date.now() && at <= Date.now() + 61_000) as number
+    const error = { code: 'rate-limited', server: 'platform', retryAt: soon }
+    const { tokens } = await limited.login(person.email, person.password)
+    await limited.librechatPassword(tokens.access).catch(() => null)
+    await expect(limited.librechatPassword(tokens.access)).rejects.toMatchObject({ error })
+    await expect(limited.login(person.email, 'wrong')).rejects.toMatchObject({ error: { code: 'wrong-credentials' } })
+    await expect(limited.login(person.email, person.password)).rejects.toMatchObject({ error })
+  } finally {
+    await strict.close()
+  }
+})

@@ -151,6 +151,15 @@ test('whoever asks for the password again after a while is tried again', async (
   expect(await ask()).toBe(200)
 })
 
+test('an account that somebody deleted in LibreChat is made again, in the same run', async () => {
+  const { id, email } = await add()
+  await until(id, 'provisioned')
+  stack.librechat.accounts.delete(email)
+  expect(await stack.platform.provision(id)).toBe('provisioned')
+  expect((await stored(id))['user']).toBe(stack.librechat.accounts.get(email)?.id)
+  expect(paths(email)).toEqual(['register', 'login', 'login', 'register', 'login'])
+})
+
 test('a second factor: the password opens the account, so it is provisioned', async () => {
   settings().verification = true
   const { id, email } = await add()

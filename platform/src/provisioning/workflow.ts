@@ -1,4 +1,5 @@
 import { DBOS } from '@dbos-inc/dbos-sdk'
+import type { LibreChatSignIn } from '../librechat/sync.ts'
 import type { Log } from '../log.ts'
 import type { Accounts } from './accounts.ts'
 import { provisionWorkflow, queueName, retryWorkflow } from './names.ts'
@@ -75,24 +76,28 @@ export function registerProvisioning(parts: WorkflowParts): ProvisionUser {
     return { state }
   }
 
+  const logIn = (userId: string): Promise<StepResult<LibreChatSignIn>> =>
+    runStep(userId, 'log_in_to_librechat', () => steps.logIn(userId, closing))
+
   const account: ProvisionUser['account'] = async (userId) => {
     const todo = await runStep(userId, 'read_user', () => steps.read(userId))
     if ('failure' in todo) return todo
     if (todo.done === 'nothing') return { done: 'provisioned' }
-    let refused: number | null = null
-    if (todo.done === 'register') {
+    let signIn = todo.done === 'log-in' ? await logIn(userId) : null
+    // Registered once, but LibreChat does not know the user (any more).
+    if (signIn === null || ('failure' in signIn && signIn.failure.problem === 'not-created')) {
       const registered = await runStep(userId, 'register_in_librechat', () => steps.register(userId, closing))
       if ('failure' in registered) return registered
-      refused = registered.done.refused
+      signIn = await logIn(userId)
+      const { refused } = registered.done
+      if (refused !== null && 'failure' in signIn && signIn.failure.problem === 'not-created')
+        return { failure: { problem: 'account-refused', state: 'refused', status: refused, retryAfter: null } }
     }
-    const signIn = await runStep(userId, 'log_in_to_librechat', () => steps.logIn(userId, closing))
-    if ('failure' in signIn) {
-      if (refused === null || signIn.failure.problem !== 'not-created') return signIn
-      return { failure: { problem: 'account-refused', state: 'refused', status: refused, retryAfter: null } }
-    }
-    const stored = await runStep(userId, 'store_librechat_user', () => steps.store(userId, signIn.done))
+    if ('failure' in signIn) return signIn
+    const { done: account } = signIn
+    const stored = await runStep(userId, 'store_librechat_user', () => steps.store(userId, account))
     if ('failure' in stored) return stored
-    return { done: signIn.done.termsPending ? 'terms-pending' : 'provisioned' }
+    return { done: account.termsPending ? 'terms-pending' : 'provisioned' }
   }
 
   const ended: ProvisionUser['ended'] = (userId, state) => {

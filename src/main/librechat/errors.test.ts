@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { answerError, retryAt, turnError } from './errors.ts'
+import { answerError, turnError } from './errors.ts'
 
 const now = Date.UTC(2026, 0, 1)
 
@@ -50,10 +50,3 @@ test.each([
   [429, { type: 'concurrent', limit: 2 }, { code: 'turn-failed', reason: 'concurrent' }],
   [418, {}, { code: 'unexpected-answer' }],
 ])('the status %i with %o', (status, body, error) => expect(answerError(status, body, {}, now)).toMatchObject(error))
-
-test('when to try again: seconds, a date, or an epoch', () => {
-  expect(retryAt({ 'retry-after': '120' }, now)).toBe(now + 120_000)
-  expect(retryAt({ 'retry-after': 'Thu, 01 Jan 2026 00:02:00 GMT' }, now)).toBe(now + 120_000)
-  expect(retryAt({ 'x-ratelimit-reset': String(now / 1000 + 60) }, now)).toBe(now + 60_000)
-  expect(retryAt({ 'retry-after': 'soon' }, now)).toBe(null)
-})

@@ -1,4 +1,5 @@
 import type { AppError, TurnFailure } from '../../contract/errors.ts'
+import { retryAt } from '../http/retry-at.ts'
 
 const byType: Readonly<Record<string, TurnFailure>> = {
   message_limit: 'message-limit',
@@ -67,21 +68,6 @@ export function turnError(text: string): AppError {
         ? data['message']
         : text
   return { code: 'turn-failed', reason: 'other', detail: clip(info) }
-}
-
-/** `Retry-After` (seconds or a date) or `X-RateLimit-Reset` (epoch seconds) as epoch milliseconds. */
-export function retryAt(
-  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
-  now: number,
-): number | null {
-  const after = headers['retry-after']
-  if (typeof after === 'string') {
-    if (/^\d+$/.test(after)) return now + Number(after) * 1000
-    const date = Date.parse(after)
-    if (!Number.isNaN(date)) return date
-  }
-  const reset = headers['x-ratelimit-reset']
-  return typeof reset === 'string' && /^\d+$/.test(reset) ? Number(reset) * 1000 : null
 }
 
 /** What an HTTP status and body of an ordinary call mean, when it is not success. */

@@ -4,6 +4,7 @@ import type { RegisterInput, User } from '../../contract/session.ts'
 import { Fault } from '../fault.ts'
 import type { Http, HttpAnswer } from '../http/http.ts'
 import { parseJson } from '../http/http.ts'
+import { retryAt } from '../http/retry-at.ts'
 
 export interface PlatformTokens {
   readonly access: string
@@ -27,7 +28,8 @@ export function createPlatformClient({ http }: { http: Http }): PlatformClient {
   const other = (answer: HttpAnswer): Fault => {
     const html = parseJson(answer) === undefined
     let error: AppError = { code: 'unexpected-answer', server: 'platform' }
-    if (answer.status === 429) error = { code: 'rate-limited', server: 'platform', retryAt: null }
+    if (answer.status === 429)
+      error = { code: 'rate-limited', server: 'platform', retryAt: retryAt(answer.headers, Date.now()) }
     else if (answer.status >= 500) error = { code: 'server-error', server: 'platform', status: answer.status }
     else if (html) error = { code: 'unreachable', server: 'platform', reason: 'intercepted' }
     return new Fault(error)

@@ -1,0 +1,31 @@
+import { openDatabase } from './database/open.ts'
+import type { Log } from './log.ts'
+import { atLeast } from './log.ts'
+import { startPlatform } from './server.ts'
+import type { Settings } from './settings.ts'
+
+/** One JSON object a line. */
+const print: Log = ({ level, event, fields }) => {
+  process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), level, event, ...fields })}\n`)
+}
+
+/** Runs the platform until SIGINT or SIGTERM. */
+export async function serve({ database: databaseSettings, logLevel, ...settings }: Settings): Promise<void> {
+  const database = await openDatabase(databaseSettings)
+  try {
+    const { url: databaseUrl, jwtSecret } = database
+    const platform = await startPlatform({
+      ...settings,
+      databaseUrl,
+      jwtSecret,
+      processMetrics: true,
+      log: atLeast(logLevel, print),
+    })
+    const interrupted = new Promise((resolve) => process.once('SIGINT', resolve))
+    const terminated = new Promise((resolve) => process.once('SIGTERM', resolve)).then(platform.drain)
+    await Promise.race([interrupted, terminated])
+    await platform.close()
+  } finally {
+    await database.stop()
+  }
+}
