@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import type { Command, Terminal } from './commands/command.ts'
 import { UsageError } from './commands/command.ts'
+import { newEnv } from './commands/new-env.ts'
 import { reencrypt } from './commands/reencrypt.ts'
 import { serveCommand } from './commands/serve.ts'
 import { syncLegacy } from './commands/sync-legacy.ts'
@@ -10,10 +12,10 @@ import { createDatabase } from './database/database.ts'
 import { migrate } from './database/migrations.ts'
 import { joinDatabase } from './database/open.ts'
 import type { Log } from './log.ts'
-import { errorSentence } from './log.ts'
+import { atLeast, errorSentence } from './log.ts'
 import { readSettings } from './settings.ts'
 
-const commands: readonly Command[] = [serveCommand, syncStatus, syncLegacy, reencrypt]
+const commands: readonly Command[] = [serveCommand, syncStatus, syncLegacy, reencrypt, newEnv]
 /** What a shell gives a program that Ctrl+C ended. */
 const interruptedCode = 130
 
@@ -33,8 +35,13 @@ function createTerminal(): Terminal {
     interrupt.abort()
     process.stderr.write('\nEnding… (once more to end at once)\n')
   })
+  // Whoever read it has gone (`| head`): nothing is left to tell anybody.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(1))
   return {
     stdout: (text) => void process.stdout.write(text),
+    async drained() {
+      if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain')
+    },
     stderr: (text) => void process.stderr.write(text),
     isTty: [process.stdin, process.stderr].every(({ isTTY }) => isTTY),
     interrupted: interrupt.signal,
@@ -49,10 +56,8 @@ function createTerminal(): Terminal {
   }
 }
 
-/** Commands say what happened themselves; of the rest only what went wrong, where somebody looks for it. */
-const log: Log = (event) => {
-  if (process.env['LOG_LEVEL'] !== undefined) process.stderr.write(`${JSON.stringify(event)}\n`)
-}
+/** Commands say what happened themselves; the log is for whoever asks for it by LOG_LEVEL. */
+const print: Log = (event) => void process.stderr.write(`${JSON.stringify(event)}\n`)
 
 async function runCommand(command: Command, args: readonly string[], terminal: Terminal): Promise<number> {
   const { values, positionals } = parse(command, args)
@@ -62,6 +67,7 @@ async function runCommand(command: Command, args: readonly string[], terminal: T
   }
   if (!command.database) return command.run(terminal, values)
   const settings = readSettings(process.env)
+  const log: Log = process.env['LOG_LEVEL']?.trim() ? atLeast(settings.logLevel, print) : () => undefined
   const opened = await joinDatabase(settings.database)
   const database = createDatabase(opened.url, log)
   try {
@@ -80,7 +86,7 @@ function parse(
   values: Record<string, string | boolean | undefined>
 } {
   try {
-    const options = { ...command.options, help: { type: 'boolean', default: false } as const }
+    const options = { ...command.options, help: { type: 'boolean', short: 'h', default: false } as const }
     const allowPositionals = command.positionals === true
     return parseArgs({ args: [...args], options, allowPositionals })
   } catch (error) {
@@ -89,7 +95,7 @@ function parse(
 }
 
 async function run([name, ...args]: readonly string[], terminal: Terminal): Promise<number> {
-  if (name === undefined || name === '--help' || name === 'help') {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     terminal.stdout(overview())
     return name === undefined ? 2 : 0
   }

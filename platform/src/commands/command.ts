@@ -6,6 +6,8 @@ import type { Settings } from '../settings.ts'
 /** What a command line is written to and read from. */
 export interface Terminal {
   stdout(text: string): void
+  /** Resolves when standard output takes more: whoever writes a long list waits for it, or keeps all of it in memory. */
+  drained(): Promise<void>
   stderr(text: string): void
   /** Somebody sits in front of it: output may be redrawn, questions may be asked. */
   readonly isTty: boolean

@@ -11,7 +11,7 @@ import type { EmbeddedPostgres } from '../postgres.ts'
 import { startEmbeddedPostgres } from '../postgres.ts'
 import { testTerminal } from '../testing/terminal.ts'
 import { seedUsers } from '../testing/users.ts'
-import type { CommandContext } from './command.ts'
+import type { CommandContext, Terminal } from './command.ts'
 import { reencrypt } from './reencrypt.ts'
 
 let folder: string
@@ -38,9 +38,14 @@ const stored = async (): Promise<Map<string, string>> => {
 }
 async function run(
   values: Record<string, string | boolean> = {},
-  { keys = `${fresh},${old}`, on = database }: { keys?: string; on?: Database } = {},
+  {
+    keys = `${fresh},${old}`,
+    on = database,
+    terminal: given,
+  }: { keys?: string; on?: Database; terminal?: Terminal } = {},
 ): Promise<{ code: number; stdout: string }> {
-  const { terminal, shown } = testTerminal()
+  const { terminal: own, shown } = testTerminal()
+  const terminal = given ?? own
   if (!reencrypt.database) throw new Error('it works on a database')
   const settings = { encryptionKey: keys } as CommandContext['settings']
   const context = { database: on, databaseUrl: postgres.url, settings, log: () => undefined, terminal }
@@ -87,18 +92,56 @@ test('a value no key opens is left, listed by user, and the old keys are to be k
   expect((await stored()).get(lost!.id)).toBe(lost?.sealed)
 })
 
-test('a password that is changed while it runs is not undone', async () => {
-  const [user] = await seedUsers(database.query, 1, { sealed: createFernet(old).encrypt('before') })
-  const changed = createFernet(fresh).encrypt('after')
-  const racing: Database = {
+/** Somebody stores `sealed()` for everybody, `times` times, between a read and the write that follows. */
+function racing(sealed: () => string, times: number): Database {
+  let left = times
+  return {
     ...database,
     async query(text, values) {
-      // Somebody is faster, between the read and the write.
-      if (text.startsWith('UPDATE'))
-        await database.query('UPDATE users_user SET librechat_password_encrypted = $1', [changed])
+      if (text.startsWith('UPDATE users_user') && left-- > 0)
+        await database.query('UPDATE users_user SET librechat_password_encrypted = $1', [sealed()])
       return database.query(text, values)
     },
   }
-  await run({}, { on: racing })
+}
+
+test('what a platform stores under an old key meanwhile is renewed too', async () => {
+  const [user] = await seedUsers(database.query, 1, { sealed: createFernet(old).encrypt('before') })
+  const { code, stdout } = await run({}, { on: racing(() => createFernet(old).encrypt('after'), 1) })
+  expect(createFernet(fresh).decrypt((await stored()).get(user!.id)!)).toBe('after')
+  expect([code, stdout]).toEqual([0, expect.stringContaining('Encrypted anew: 1\n')])
+})
+
+test('while a platform goes on storing under an old key, the old keys are to be kept', async () => {
+  await seedUsers(database.query, 1, { sealed: createFernet(old).encrypt('before') })
+  const { code, stdout } = await run({}, { on: racing(() => createFernet(old).encrypt('x'), Infinity) })
+  expect(code).toBe(1)
+  expect(stdout).toContain('keep the old keys until then')
+  expect(stdout).not.toContain('can be removed')
+})
+
+test('interrupted, the old keys are to be kept; run again, it goes on', async () => {
+  await seedUsers(database.query, 20, () => ({ sealed: createFernet(old).encrypt('x') }))
+  const { terminal, shown, interrupt } = testTerminal()
+  const interrupting: Database = {
+    ...database,
+    async query(text, values) {
+      const result = await database.query(text, values)
+      if (text.startsWith('UPDATE')) interrupt()
+      return result
+    },
+  }
+  const { code } = await run({ 'batch-size': '5' }, { on: interrupting, terminal })
+  expect(code).toBe(1)
+  expect(shown().stdout).toMatch(/Encrypted anew: 5\n.*Interrupted: run it again for the others; keep the old keys/s)
+  const again = await run({ 'batch-size': '5' })
+  expect(again.code).toBe(0)
+  expect(again.stdout).toMatch(/Encrypted anew: 15\nUnder the newest key: 5\n/)
+})
+
+test('a password that is changed while it runs is not undone', async () => {
+  const [user] = await seedUsers(database.query, 1, { sealed: createFernet(old).encrypt('before') })
+  const changed = createFernet(fresh).encrypt('after')
+  await run({}, { on: racing(() => changed, 1) })
   expect((await stored()).get(user!.id)).toBe(changed)
 })

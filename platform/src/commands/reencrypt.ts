@@ -19,9 +19,14 @@ const columns: readonly Column[] = [
 interface Tally {
   renewed: number
   already: number
+  /** Were changed by somebody else between the read and the write. */
+  missed: number
   /** Ids of users whose value no key opens. */
   readonly lost: string[]
 }
+
+/** Rounds after which whoever goes on storing under an older key is a platform that was not restarted. */
+const rounds = 3
 
 interface Work {
   readonly database: Database
@@ -40,29 +45,41 @@ async function reencryptColumn({ table, id, value }: Column, work: Work, tally: 
        WHERE ${id} > $1::uuid AND coalesce(${value}, '') <> '' ORDER BY ${id} LIMIT $2`,
       [after, batchSize],
     )
+    const changes: { userId: string; sealed: string; renewed: string }[] = []
     for (const row of rows) {
       const [userId, sealed] = [String(row['id']), String(row['sealed'])]
       after = userId
       try {
-        if (fernet.isNewest(sealed)) {
-          tally.already++
-          continue
-        }
-        const renewed = fernet.rotate(sealed)
-        // Guarded by the value it was made from: a password that was changed meanwhile is under the newest key already.
-        const change = `UPDATE ${table} SET ${value} = $3 WHERE ${id} = $1 AND ${value} = $2`
-        if (!dryRun) await database.query(change, [userId, sealed, renewed])
-        tally.renewed++
+        if (fernet.isNewest(sealed)) tally.already++
+        else changes.push({ userId, sealed, renewed: fernet.rotate(sealed) })
       } catch (error) {
         if (!(error instanceof FernetError)) throw error
         tally.lost.push(userId)
       }
     }
+    if (dryRun) tally.renewed += changes.length
+    else if (changes.length > 0) {
+      // Guarded by the value it was made from: a password that was changed meanwhile stays.
+      const { rowCount } = await database.query(
+        `UPDATE ${table} SET ${value} = renewed
+         FROM unnest($1::uuid[], $2::text[], $3::text[]) AS changes (changed, sealed, renewed)
+         WHERE ${id} = changed AND ${value} = sealed`,
+        [changes.map(({ userId }) => userId), changes.map(({ sealed }) => sealed), changes.map((one) => one.renewed)],
+      )
+      tally.renewed += rowCount
+      tally.missed += changes.length - rowCount
+    }
     if (rows.length < batchSize) return
   }
 }
 
-function report(terminal: Terminal, tally: Tally, dryRun: boolean): number {
+async function reencryptAll(work: Work): Promise<Tally> {
+  const tally: Tally = { renewed: 0, already: 0, missed: 0, lost: [] }
+  for (const column of columns) await reencryptColumn(column, work, tally)
+  return tally
+}
+
+function report(terminal: Terminal, tally: Tally, dryRun: boolean, clean: boolean): number {
   const { renewed, already, lost } = tally
   terminal.stdout(
     `${dryRun ? 'Would be encrypted anew' : 'Encrypted anew'}: ${renewed}\nUnder the newest key: ${already}\n`,
@@ -80,7 +97,15 @@ function report(terminal: Terminal, tally: Tally, dryRun: boolean): number {
     )
     return 1
   }
-  if (!dryRun) terminal.stdout('\nThe older keys can be removed from LIBRECHAT_ENCRYPTION_KEY now.\n')
+  if (dryRun) return 0
+  if (!clean) {
+    terminal.stdout(
+      '\nPasswords are still being stored under an older key: restart every platform with the new key in front, then run\n' +
+        'this again; keep the old keys until then.\n',
+    )
+    return 1
+  }
+  terminal.stdout('\nThe older keys can be removed from LIBRECHAT_ENCRYPTION_KEY now.\n')
   return 0
 }
 
@@ -98,7 +123,6 @@ it, then run this. It may run beside them, be interrupted and be run again.
   database: true,
   async run({ database, settings, terminal }, values) {
     if (settings.encryptionKey === null) throw new UsageError('LIBRECHAT_ENCRYPTION_KEY: must be set')
-    const tally: Tally = { renewed: 0, already: 0, lost: [] }
     const dryRun = values['dry-run'] === true
     const work: Work = {
       database,
@@ -107,7 +131,15 @@ it, then run this. It may run beside them, be interrupted and be run again.
       dryRun,
       interrupted: terminal.interrupted,
     }
-    for (const column of columns) await reencryptColumn(column, work, tally)
-    return report(terminal, tally, dryRun)
+    const first = await reencryptAll(work)
+    if (dryRun) return report(terminal, first, dryRun, false)
+    // What was stored behind the cursor meanwhile is found by looking again, until nothing is found.
+    let [renewed, last] = [first.renewed, first]
+    for (let round = 1; round < rounds && last.renewed + last.missed > 0 && !terminal.interrupted.aborted; round++) {
+      last = await reencryptAll(work)
+      renewed += last.renewed
+    }
+    const tally = { ...first, renewed, lost: last.lost }
+    return report(terminal, tally, dryRun, last.renewed + last.missed === 0)
   },
 }

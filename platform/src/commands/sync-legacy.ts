@@ -2,17 +2,22 @@ import type { Database } from '../database/database.ts'
 import { createFernet } from '../fernet.ts'
 import { createLibreChatPasswords } from '../librechat/passwords.ts'
 import { platformUserAgent } from '../librechat/user-agent.ts'
+import type { Accounts } from '../provisioning/accounts.ts'
 import { startProvisioning } from '../provisioning/start.ts'
 import type { Command, CommandContext } from './command.ts'
 import { count, UsageError } from './command.ts'
+import { untilEngineRuns } from './engine-start.ts'
+import type { LegacyUser } from './legacy-users.ts'
 import { eligible, legacyUsers, syncColumn } from './legacy-users.ts'
 import { createProgress } from './progress.ts'
 import { stateTexts } from './state-texts.ts'
-import type { SyncResult } from './sync-users.ts'
+import type { SyncParts, SyncResult } from './sync-users.ts'
 import { syncUsers } from './sync-users.ts'
 import { table } from './table.ts'
 
 const minute = 60_000
+/** It starts within seconds, or not at all; milliseconds. */
+const engineStart = 30_000
 
 /** How many users are to be given an account, and how many a new password. */
 async function workload(database: Database): Promise<{ unsynced: number; synced: number }> {
@@ -29,8 +34,10 @@ async function dryRun(context: CommandContext, force: boolean, listed: boolean):
   terminal.stdout(`Would be given a LibreChat account: ${unsynced}\n`)
   if (force) terminal.stdout(`Would be given a new LibreChat password: ${synced}\n`)
   if (listed)
-    for await (const users of legacyUsers(database, { synced: force }))
+    for await (const users of legacyUsers(database, { synced: force })) {
       terminal.stdout(table(users.map(({ id, sync, state, email }) => [`  ${id}`, sync, state ?? '-', email])))
+      await terminal.drained()
+    }
   terminal.stdout('Nothing was changed.\n')
   return 0
 }
@@ -43,16 +50,45 @@ async function agreed(context: CommandContext, force: boolean): Promise<boolean>
   return /^y(es)?$/i.test((await context.terminal.ask(question)).trim())
 }
 
-/** The passwords as stored, to see afterwards whose was changed. */
-async function storedPasswords(database: Database, ids: readonly string[]): Promise<Map<string, unknown>> {
-  const { rows } = await database.query(
-    'SELECT id, librechat_password_encrypted AS sealed FROM users_user WHERE id = ANY($1::uuid[])',
-    [ids],
-  )
-  return new Map(rows.map((row) => [String(row['id']), row['sealed']]))
+interface StoredPassword {
+  readonly id: string
+  readonly email: string
+  readonly sealed: string
 }
 
-function report({ done, failed, open, cut }: SyncResult, kept: number): string {
+/** The passwords as stored, to see afterwards whose was changed. */
+async function storedPasswords(database: Database, ids: readonly string[]): Promise<StoredPassword[]> {
+  const { rows } = await database.query(
+    `SELECT id, email, coalesce(librechat_password_encrypted, '') AS sealed FROM users_user WHERE id = ANY($1::uuid[])`,
+    [ids],
+  )
+  return rows.map((row) => ({ id: String(row['id']), email: String(row['email']), sealed: String(row['sealed']) }))
+}
+
+/** Of these users, those whom an account may be given. */
+async function eligibleOf(database: Database, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await database.query(`SELECT id FROM users_user WHERE id = ANY($1::uuid[]) AND ${eligible}`, [ids])
+  return new Set(rows.map((row) => String(row['id'])))
+}
+
+/** Who was asked for and has come to no end, by how far they are. */
+async function describeOpen(open: readonly LegacyUser[], accounts: Pick<Accounts, 'findMany'>): Promise<string> {
+  if (open.length === 0) return ''
+  const records = await accounts.findMany(open.map(({ id }) => id))
+  const states = new Map<string, number>()
+  for (const { state, httpStatus } of records) {
+    const name = state === 'unreachable' && httpStatus !== null ? `${state}, HTTP ${httpStatus}` : state
+    states.set(name, (states.get(name) ?? 0) + 1)
+  }
+  const limited = records.some(({ httpStatus }) => httpStatus === 429)
+  return [
+    `\nUnder way: ${open.length}. A running platform goes on with them; so does this command, run again.\n`,
+    table([...states].map(([name, users]) => [`  ${name}`, users])),
+    limited ? '  -> LibreChat limits calls (HTTP 429): raise REGISTER_MAX and LOGIN_MAX there\n' : '',
+  ].join('')
+}
+
+function report({ done, gone, failed, cut }: SyncResult, kept: readonly StoredPassword[], open: string): string {
   const lines = [`Done: ${done - failed.length}. Failed: ${failed.length}.\n`]
   for (const state of new Set(failed.map((one) => one.state))) {
     const users = failed.filter((one) => one.state === state).map(({ user }) => user)
@@ -61,13 +97,14 @@ function report({ done, failed, open, cut }: SyncResult, kept: number): string {
       table(users.map(({ id, email }) => [`  ${id}`, email])),
     )
   }
-  if (kept > 0)
+  if (kept.length > 0)
     lines.push(
-      `\n${kept} kept their old password, which works: this LibreChat lets nobody but the user set a new one.\n`,
+      `\n${kept.length} kept their old password, which works: this LibreChat lets nobody but the user set a new one.\n`,
       'See "A new password" in docs/provisioning.md.\n',
+      table(kept.map(({ id, email }) => [`  ${id}`, email])),
     )
-  if (open.length > 0)
-    lines.push(`\nUnder way: ${open.length}. A running platform goes on with them; so does this command, run again.\n`)
+  if (gone > 0) lines.push(`\nDeleted or deactivated meanwhile: ${gone}.\n`)
+  lines.push(open)
   if (cut === 'interrupted') lines.push('\nInterrupted: run the command again for the others.\n')
   if (cut === 'stalled')
     lines.push('\nNothing moved for a while: see that LibreChat runs, then run the command again.\n')
@@ -90,20 +127,21 @@ async function sync(context: CommandContext, force: boolean, batchSize: number):
     passwords: createLibreChatPasswords({ fernet, log }),
     log,
   })
-  const before = new Map<string, unknown>()
-  async function* users(): ReturnType<typeof legacyUsers> {
-    for await (const page of legacyUsers(database, { synced: force })) {
-      const rotated = page.filter((user) => user.sync === 'synced').map(({ id }) => id)
-      for (const [id, sealed] of await storedPasswords(database, rotated)) before.set(id, sealed)
-      yield page
-    }
+  const before = new Map<string, StoredPassword>()
+  const requests: SyncParts['requests'] = {
+    provision: provisioning.requests.provision,
+    async rotate(userIds) {
+      for (const stored of await storedPasswords(database, userIds)) before.set(stored.id, stored)
+      await provisioning.requests.rotate(userIds)
+    },
   }
   try {
-    await Promise.race([provisioning.engineStarted, abortOf(terminal.interrupted)])
+    await untilEngineRuns(provisioning, engineStart, terminal.interrupted)
     const progress = createProgress(terminal, force ? unsynced + synced : unsynced)
-    const result = await syncUsers(users(), {
+    const result = await syncUsers(legacyUsers(database, { synced: force }), {
       accounts: provisioning.accounts,
-      requests: provisioning.requests,
+      requests,
+      stillEligible: (ids) => eligibleOf(database, ids),
       batchSize,
       force,
       stall: 5 * minute,
@@ -112,21 +150,15 @@ async function sync(context: CommandContext, force: boolean, batchSize: number):
       onProgress: progress.show,
     })
     progress.end()
-    const after = await storedPasswords(database, [...before.keys()])
+    const after = new Map((await storedPasswords(database, [...before.keys()])).map(({ id, sealed }) => [id, sealed]))
     const unfinished = new Set([...result.open, ...result.failed.map(({ user }) => user)].map(({ id }) => id))
-    const kept = [...before].filter(([id, sealed]) => !unfinished.has(id) && after.get(id) === sealed)
-    terminal.stdout(report(result, kept.length))
+    const kept = [...before.values()].filter(({ id, sealed }) => !unfinished.has(id) && after.get(id) === sealed)
+    terminal.stdout(report(result, kept, await describeOpen(result.open, provisioning.accounts)))
     return result.failed.length + result.open.length + kept.length === 0 && result.cut === null ? 0 : 1
   } finally {
     await provisioning.close()
   }
 }
-
-const abortOf = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 
 /** Django's `sync_legacy_users_to_librechat`. */
 export const syncLegacy: Command = {

@@ -162,12 +162,14 @@ no password; and those synced in the last 24 hours and 7 days.
       terminal.stdout(unsynced ? `${head.slice(0, -1)},"unsynced":[` : `${head}\n`)
       let between = '\n'
       if (unsynced)
-        for await (const users of legacyUsers(database))
+        for await (const users of legacyUsers(database)) {
           for (const { id, email, userRole: role, joined, sync, state } of users) {
             const entry = { id, email, role, joined: joined.toISOString(), sync, state }
             terminal.stdout(`${between}${JSON.stringify(unsyncedUser.parse(entry))}`)
             between = ',\n'
           }
+          await terminal.drained()
+        }
       if (unsynced) terminal.stdout('\n]}\n')
       return 0
     }
@@ -175,7 +177,7 @@ no password; and those synced in the last 24 hours and 7 days.
     if (values['detailed'] === true) terminal.stdout(describeDetails(report))
     if (!unsynced) return 0
     terminal.stdout('\nNot synced\n')
-    for await (const users of legacyUsers(database))
+    for await (const users of legacyUsers(database)) {
       terminal.stdout(
         table(
           users.map(({ id, email, userRole, joined, sync, state }) => [
@@ -188,6 +190,8 @@ no password; and those synced in the last 24 hours and 7 days.
           ]),
         ),
       )
+      await terminal.drained()
+    }
     return 0
   },
 }

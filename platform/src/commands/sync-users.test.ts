@@ -58,6 +58,7 @@ const run = (
 ): Promise<SyncResult> =>
   syncUsers(pages(users), {
     ...parts,
+    stillEligible: async (ids) => new Set(ids),
     batchSize: 10,
     force: false,
     stall: 400,
@@ -93,6 +94,16 @@ test('one that never ends stops nobody else, and is told as open after a while',
   const result = await run(people(80), parts)
   expect(result).toMatchObject({ done: 79, cut: 'stalled', failed: [] })
   expect(result.open.map(({ id }) => id)).toEqual(['user-0'])
+})
+
+test('who is deleted or deactivated meanwhile is not waited for', async () => {
+  const { parts } = engine((id) => (id === 'user-4' ? null : { state: 'provisioned' }))
+  const stillEligible = async (ids: readonly string[]): Promise<Set<string>> =>
+    new Set(ids.filter((id) => id !== 'user-4'))
+  const shown: number[] = []
+  const result = await run(people(12), parts, { stillEligible, onProgress: (done) => shown.push(done) })
+  expect(result).toMatchObject({ done: 11, gone: 1, open: [], failed: [], cut: null })
+  expect(shown.at(-1)).toBe(12)
 })
 
 test('an interrupt hands out no more, and says what is under way', async () => {

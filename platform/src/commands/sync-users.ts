@@ -8,6 +8,8 @@ import type { LegacyUser } from './legacy-users.ts'
 export interface SyncParts {
   readonly accounts: Pick<Accounts, 'findMany'>
   readonly requests: Pick<ProvisioningRequests, 'provision' | 'rotate'>
+  /** Of these users, those who still may have an account: not deleted, not deactivated. */
+  readonly stillEligible: (userIds: readonly string[]) => Promise<ReadonlySet<string>>
   readonly batchSize: number
   /** Also gives new passwords: to the synced, and to those whose account opens with no password of ours. */
   readonly force: boolean
@@ -21,6 +23,8 @@ export interface SyncParts {
 
 export interface SyncResult {
   readonly done: number
+  /** Deleted or deactivated after they were read: nobody is at work for them. */
+  readonly gone: number
   readonly failed: readonly { readonly user: LegacyUser; readonly state: ProvisioningState }[]
   /** Asked for, and not come to an end when this ended. */
   readonly open: readonly LegacyUser[]
@@ -35,12 +39,12 @@ const patience = 6
 
 /** Has the engine provision `users`, a few batches at a time, and waits for each to come to an end. */
 export async function syncUsers(users: AsyncIterable<LegacyUser[]>, parts: SyncParts): Promise<SyncResult> {
-  const { accounts, requests, batchSize, force, stall, polling, interrupted, onProgress } = parts
+  const { accounts, requests, stillEligible, batchSize, force, stall, polling, interrupted, onProgress } = parts
   const open = new Map<string, LegacyUser>()
   const rotating = new Set<string>()
   const failed: { user: LegacyUser; state: ProvisioningState }[] = []
   const source = inBatches(users, batchSize)
-  let [done, exhausted, progressAt] = [0, false, performance.now()]
+  let [done, gone, exhausted, progressAt] = [0, 0, false, performance.now()]
 
   /** Asks for the next batch; false: there is none. */
   const take = async (): Promise<boolean> => {
@@ -72,16 +76,18 @@ export async function syncUsers(users: AsyncIterable<LegacyUser[]>, parts: SyncP
       if (!hasAccount(record.state)) failed.push({ user, state: record.state })
     }
     if (again.length > 0) await requests.rotate(again)
+    const eligible = await stillEligible([...open.keys()])
+    for (const userId of open.keys()) if (!eligible.has(userId) && open.delete(userId)) gone++
   }
 
   for (;;) {
     while (!exhausted && !interrupted.aborted && open.size <= (batchesAtOnce - 1) * batchSize)
       exhausted = !(await take())
     await settle()
-    onProgress(done, failed.length)
+    onProgress(done + gone, failed.length)
     const cut = interrupted.aborted ? 'interrupted' : performance.now() - progressAt > stall ? 'stalled' : null
     if ((exhausted && open.size === 0) || cut !== null)
-      return { done, failed, open: [...open.values()], cut: exhausted && open.size === 0 ? null : cut }
+      return { done, gone, failed, open: [...open.values()], cut: exhausted && open.size === 0 ? null : cut }
     await pause(polling, undefined, { signal: interrupted }).catch(() => undefined)
   }
 }

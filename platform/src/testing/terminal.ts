@@ -11,6 +11,7 @@ export function testTerminal({ isTty = false, answer = '' }: { isTty?: boolean; 
   return {
     terminal: {
       stdout: (text) => void (shown.stdout += text),
+      drained: async () => undefined,
       stderr: (text) => void (shown.stderr += text),
       isTty,
       interrupted: interrupt.signal,
