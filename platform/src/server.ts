@@ -8,6 +8,7 @@ import { createProfileRoute } from './endpoints/profile.ts'
 import { createRegisterRoute } from './endpoints/register.ts'
 import { createRefreshRoute, createVerifyRoute } from './endpoints/tokens.ts'
 import { createFernet } from './fernet.ts'
+import type { HttpTimes } from './http/app.ts'
 import { createHttpApp } from './http/app.ts'
 import { createAuthenticate } from './http/bearer.ts'
 import { createTokenCookies } from './http/cookies.ts'
@@ -69,6 +70,7 @@ export interface PlatformOptions {
   readonly limits?: LimitRates
   /** Default: none; the client's address is the connection's. See HttpAppParts. */
   readonly trustedProxies?: readonly string[]
+  readonly httpTimes?: HttpTimes
   /** What `/metrics` asks for; null or left out: nothing, of near callers. */
   readonly metricsToken?: string | null
   /** Also Node's own metrics, of the whole process. */
@@ -187,6 +189,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     authenticate: createAuthenticate({ jwt, users }),
     log,
     trustedProxies: options.trustedProxies,
+    times: options.httpTimes,
     draining: drain.begun,
   })
 

@@ -30,6 +30,13 @@ export interface HttpAppParts {
   readonly draining?: () => boolean
   /** Milliseconds that `close` waits for answers. */
   readonly grace?: number
+  readonly times?: HttpTimes
+}
+
+/** Milliseconds in which a request must have come: its headers, and all of it. Whoever is slower gets a 408. */
+export interface HttpTimes {
+  readonly headers: number
+  readonly request: number
 }
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
@@ -38,6 +45,7 @@ const bodyLimit = 64 * 1024
 /** The endpoints over HTTP, with Django's rules for slashes, methods, bodies and errors around them. Not listening yet. */
 export function createHttpApp(parts: HttpAppParts): HttpApp {
   const { routes, authenticate, log, trustedProxies = [], draining = () => false, grace = 10_000 } = parts
+  const { headers, request } = parts.times ?? { headers: 15_000, request: 30_000 }
   const app = fastify({
     bodyLimit,
     exposeHeadRoutes: false,
@@ -45,6 +53,12 @@ export function createHttpApp(parts: HttpAppParts): HttpApp {
     // What still comes in on a connection that is being answered on is answered too.
     return503OnClosing: false,
     genReqId: requestId,
+    requestTimeout: request,
+    http: {
+      headersTimeout: headers,
+      requestTimeout: request,
+      connectionsCheckingInterval: Math.min(5000, headers / 2),
+    },
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
   })
   const connections = trackConnections(app.server)

@@ -11,7 +11,7 @@ export interface WorkerSettings {
   readonly databaseUrl: string
   readonly librechatUrl: string
   readonly encryptionKey: string
-  readonly times: ProvisioningTimes
+  readonly times: Partial<ProvisioningTimes>
   readonly concurrency: number
 }
 

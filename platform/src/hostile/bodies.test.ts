@@ -1,0 +1,157 @@
+import { connect } from 'node:net'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { TestStack } from '../testing/stack.ts'
+import { call, newPerson, password, startTestStack } from '../testing/stack.ts'
+
+let stack: TestStack
+let bearer: Record<string, string>
+beforeAll(async () => {
+  stack = await startTestStack({ engine: false, httpTimes: { headers: 600, request: 1200 } })
+  const person = newPerson()
+  await stack.platform.createUser(person)
+  const { body } = await stack.post('/api/users/login/', { email: person.email, password })
+  bearer = { authorization: `Bearer ${(body as { access: string }).access}` }
+})
+afterAll(() => stack.close())
+
+const posts = [
+  '/api/users/register/',
+  '/api/users/login/',
+  '/api/users/token/refresh/',
+  '/api/users/token/verify/',
+  '/api/users/logout/',
+  '/api/users/password/change/',
+]
+const json = { 'content-type': 'application/json' }
+const send = (
+  path: string,
+  body: RequestInit['body'],
+  headers: Record<string, string> = json,
+): ReturnType<typeof call> =>
+  call(stack.platform.origin, path, { method: 'POST', headers: { ...bearer, ...headers }, body })
+const isAlive = async (): Promise<void> => expect((await stack.get('/api/users/profile/', bearer)).status).toBe(200)
+
+/** What comes back for bytes that no client library would send. */
+async function raw(text: string | Buffer, { end = true }: { end?: boolean } = {}): Promise<string> {
+  const socket = connect(Number(new URL(stack.platform.origin).port), '127.0.0.1')
+  const chunks: Buffer[] = []
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+  socket.on('error', () => undefined)
+  socket.write(text)
+  if (end) socket.end()
+  // Not `once`, which rejects when the connection is reset: that is an answer too.
+  await new Promise((resolve) => socket.on('close', resolve))
+  return Buffer.concat(chunks).toString('latin1')
+}
+
+test.each(posts)('10 MB at %s: refused, and nobody else waits', async (path) => {
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  delay.enable()
+  const before = process.memoryUsage().rss
+  const huge = JSON.stringify({ email: 'x'.repeat(10 * 1024 * 1024) })
+  const refused = await Promise.all(
+    Array.from({ length: 5 }, async () => {
+      try {
+        return (await send(path, huge)).status
+      } catch {
+        // The connection was closed while the rest was still being sent.
+        return 413
+      }
+    }),
+  )
+  delay.disable()
+  expect(refused).toEqual([413, 413, 413, 413, 413])
+  await isAlive()
+  // This process also made the bodies: what counts is that the platform kept none of the 50 MB.
+  expect(process.memoryUsage().rss - before).toBeLessThan(150 * 1024 * 1024)
+  expect(delay.max / 1e6).toBeLessThan(250)
+})
+
+test('JSON that is deep, broken, or of another kind is a 400 at most', async () => {
+  const depth = 30_000
+  const bodies = [
+    '['.repeat(depth) + ']'.repeat(depth),
+    '{"a":'.repeat(10_000) + '1' + '}'.repeat(10_000),
+    '[',
+    '{"email":',
+    'null',
+    '1',
+    '"text"',
+    '[]',
+    'true',
+    '{"email": NaN}',
+    "{'email': 1}",
+    '\u{FEFF}{}',
+    '{"email":"a@example.com","email":"b@example.com","password":"x"}',
+    '{"__proto__":{"is_active":true},"constructor":{"prototype":{"polluted":1}}}',
+  ]
+  for (const path of posts)
+    for (const body of bodies) {
+      const { status } = await send(path, body)
+      expect(status, `${path} ${body.slice(0, 20)}`).toBeLessThan(500)
+      expect(status).toBeGreaterThanOrEqual(400)
+    }
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined()
+  await isAlive()
+})
+
+test('other encodings of a body are not undone: a bomb stays small', async () => {
+  const bomb = gzipSync(Buffer.alloc(5 * 1024 * 1024))
+  const answer = await send('/api/users/login/', bomb, { ...json, 'content-encoding': 'gzip' })
+  expect(answer.status).toBe(400)
+  for (const type of [
+    'text/plain',
+    'application/xml',
+    'multipart/form-data; boundary=x',
+    'application/x-www-form-urlencoded',
+  ])
+    expect((await send('/api/users/login/', 'email=a', { 'content-type': type })).status).toBe(415)
+  expect((await send('/api/users/login/', Buffer.from([0x22, 0xff, 0xfe, 0x22]))).status).toBe(400)
+})
+
+test('headers without end: too large, or too slow', async () => {
+  expect(await raw(`GET /api/users/profile/ HTTP/1.1\r\nHost: x\r\nX-Big: ${'x'.repeat(100_000)}\r\n\r\n`)).toMatch(
+    /^(HTTP\/1\.1 431 |$)/,
+  )
+  const cookies = Array.from({ length: 10_000 }, (_, index) => `a${index}=1`).join('; ')
+  expect(await raw(`GET /api/users/profile/ HTTP/1.1\r\nHost: x\r\nCookie: ${cookies}\r\n\r\n`)).toMatch(
+    /^(HTTP\/1\.1 431 |$)/,
+  )
+  const started = performance.now()
+  expect(await raw('GET /api/users/profile/ HTTP/1.1\r\nHost: x\r\nX-Slow: ', { end: false })).toMatch(
+    /^(HTTP\/1\.1 408 |$)/,
+  )
+  expect(performance.now() - started).toBeLessThan(8000)
+  await isAlive()
+}, 20_000)
+
+test('a body that never comes, by length or in chunks, is not waited for', async () => {
+  const head = 'POST /api/users/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
+  const started = performance.now()
+  const [byLength, inChunks] = await Promise.all([
+    raw(`${head}Content-Length: 100\r\n\r\n{"em`, { end: false }),
+    raw(`${head}Transfer-Encoding: chunked\r\n\r\n4\r\n{"em\r\n`, { end: false }),
+  ])
+  for (const answer of [byLength, inChunks]) expect(answer).toMatch(/^(HTTP\/1\.1 408 |$)/)
+  expect(performance.now() - started).toBeLessThan(10_000)
+  await isAlive()
+}, 20_000)
+
+const smuggled = 'GET /api/users/profile/ HTTP/1.1\r\nHost: x\r\n\r\n'
+test.each([
+  ['length and chunks', `Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`],
+  ['two lengths', `Content-Length: 2\r\nContent-Length: 60\r\n\r\n{}${smuggled}`],
+  ['two codings', `Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n${smuggled}`],
+  ['a coding with a tail', `Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${smuggled}`],
+  ['a folded header', `Content-Length: 2\r\nX-A: b\r\n Transfer-Encoding: chunked\r\n\r\n{}`],
+  ['a space before the colon', `Content-Length : 2\r\n\r\n{}`],
+  ['a bare line feed', `Content-Length: 2\nX: y\r\n\r\n{}`],
+  ['a negative length', `Content-Length: -1\r\n\r\n{}`],
+])('requests within requests: %s', async (_name, rest) => {
+  const answer = await raw(`POST /api/users/login/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${rest}`)
+  // One answer, and it is a refusal: what came after was not taken for a request.
+  expect(answer.match(/HTTP\/1\.1 \d{3}/g)).toEqual(['HTTP/1.1 400'])
+  await isAlive()
+})
