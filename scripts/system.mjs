@@ -14,6 +14,7 @@ const packages = [
   'postgresql',
   'python3',
   'python3-cryptography',
+  'python3-django',
   'python3-dbus',
   'python3-gi',
 ]

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import type { Command, Terminal } from './commands/command.ts'
 import { UsageError } from './commands/command.ts'
 import { newEnv } from './commands/new-env.ts'
+import { importDjango } from './commands/import-django.ts'
 import { reencrypt } from './commands/reencrypt.ts'
 import { serveCommand } from './commands/serve.ts'
 import { syncLegacy } from './commands/sync-legacy.ts'
@@ -15,7 +16,7 @@ import type { Log } from './log.ts'
 import { atLeast, errorSentence } from './log.ts'
 import { readSettings } from './settings.ts'
 
-const commands: readonly Command[] = [serveCommand, syncStatus, syncLegacy, reencrypt, newEnv]
+const commands: readonly Command[] = [serveCommand, syncStatus, syncLegacy, reencrypt, newEnv, importDjango]
 /** What a shell gives a program that Ctrl+C ended. */
 const interruptedCode = 130
 

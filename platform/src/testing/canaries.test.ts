@@ -13,7 +13,7 @@ test.each<[string, string | Buffer]>([
   ['hex', `x${bytes.toString('hex')}y`],
   ['url', `?q=${encodeURIComponent(secret)}`],
   ['json', JSON.stringify({ a: [secret] })],
-  ['reversed', [...secret].toReversed().join('')],
+  ['reversed', Array.from(secret).toReversed().join('')],
   ['base64+0', Buffer.from(`${secret}!`).toString('base64')],
   ['base64+1', Buffer.from(`a${secret}bc`).toString('base64')],
   ['base64+2', Buffer.from(`ab${secret}`).toString('base64')],

@@ -35,7 +35,7 @@ function encodings(secret: string): { encoding: string; bytes: Buffer }[] {
     ['HEX', bytes.toString('hex').toUpperCase()],
     ['url', encodeURIComponent(secret)],
     ['json', JSON.stringify(secret).slice(1, -1)],
-    ['reversed', [...secret].toReversed().join('')],
+    ['reversed', Array.from(secret).toReversed().join('')],
     ...base64Cores(bytes, 'base64').map((text, shift): [string, string] => [`base64+${shift}`, text]),
     ...base64Cores(bytes, 'base64url').map((text, shift): [string, string] => [`base64url+${shift}`, text]),
   ]

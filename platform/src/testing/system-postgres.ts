@@ -6,8 +6,15 @@ import { freePort, launchServer, runToEnd, shutDown } from '../postgres/server-p
 
 const installed = '/usr/lib/postgresql'
 
+export interface SystemPostgres {
+  readonly url: string
+  /** The path of one of its programs. */
+  program(name: string): string
+  stop(): Promise<void>
+}
+
 /** A server of the newest PostgreSQL of Debian's packages, on the loopback. Throws, saying what to install. */
-export async function startSystemPostgres(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+export async function startSystemPostgres(): Promise<SystemPostgres> {
   const versions = await readdir(installed).catch(() => [])
   const newest = versions.filter((name) => /^\d+$/.test(name)).sort((a, b) => Number(b) - Number(a))[0]
   if (newest === undefined) throw new Error('this test needs a PostgreSQL server (Debian: postgresql)')
@@ -24,6 +31,7 @@ export async function startSystemPostgres(): Promise<{ readonly url: string; sto
   const options = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'].flatMap((one) => ['-c', one])
   const child = await launchServer(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...options], account)
   return {
+    program: (name) => join(programs, name),
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     async stop() {
       await shutDown(child)
