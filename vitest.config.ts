@@ -1,8 +1,11 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 /** `unit` and `contract` are quick; `journeys` drive the built app in Chromium, one at a time. */
 export default defineConfig({
   test: {
+    // Tests of servers wait most of their time: two at once also where vitest would leave a core to itself.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         test: {

@@ -93,7 +93,8 @@ export async function startLocalStack({
       secrets.set({ demoUserId: userId })
     }
     const state = await platform.provision(userId, AbortSignal.timeout(60_000))
-    if (state !== 'provisioned') throw new Error(`The demo user has no LibreChat account: ${state}.`)
+    if (state !== 'provisioned' && state !== 'terms-pending')
+      throw new Error(`The demo user has no LibreChat account: ${state}.`)
     return {
       platformOrigin: platform.origin,
       librechatOrigin: librechat.origin,
