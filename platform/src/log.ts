@@ -20,10 +20,10 @@ export function atLeast(lowest: LogLevel, log: Log): Log {
 
 /** What may be told of a failure: its name, code and place, never its message (drivers quote values in theirs). */
 export function errorFields(error: unknown): Readonly<Record<string, string | null>> {
-  if (!(error instanceof Error)) return { name: typeof error, code: null, at: null }
+  if (!(error instanceof Error)) return { name: typeof error, code: null, where: null }
   const code = (error as { code?: unknown }).code
-  const at = /^\s+at .*?([^/\\(]+:\d+):\d+\)?$/m.exec(error.stack ?? '')?.[1]
-  return { name: error.name, code: typeof code === 'string' ? code : null, at: at ?? null }
+  const where = /^\s+at .*?([^/\\(]+:\d+):\d+\)?$/m.exec(error.stack ?? '')?.[1]
+  return { name: error.name, code: typeof code === 'string' ? code : null, where: where ?? null }
 }
 
 /** A failure in a sentence for whoever started the program. */

@@ -1,33 +1,21 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { TestDatabase } from '../testing/database.ts'
+import { startTestDatabase } from '../testing/database.ts'
 import type { Database } from '../database/database.ts'
-import { createDatabase } from '../database/database.ts'
-import { migrate } from '../database/migrations.ts'
 import { createFernet } from '../fernet.ts'
-import type { EmbeddedPostgres } from '../postgres.ts'
-import { startEmbeddedPostgres } from '../postgres.ts'
 import { testTerminal } from '../testing/terminal.ts'
 import { seedUsers } from '../testing/users.ts'
 import type { CommandContext, Terminal } from './command.ts'
 import { reencrypt } from './reencrypt.ts'
 
-let folder: string
-let postgres: EmbeddedPostgres
+let server: TestDatabase
 let database: Database
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'reencrypt-'))
-  postgres = await startEmbeddedPostgres(folder, { durable: false })
-  database = createDatabase(postgres.url, () => undefined)
-  await migrate(database)
+  server = await startTestDatabase()
+  database = server.database
 })
-afterAll(async () => {
-  await database.close()
-  await postgres.stop()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => server.close())
 beforeEach(() => database.query('TRUNCATE users_user CASCADE'))
 
 const key = (): string => randomBytes(32).toString('base64url')
@@ -48,7 +36,7 @@ async function run(
   const terminal = given ?? own
   if (!reencrypt.database) throw new Error('it works on a database')
   const settings = { encryptionKey: keys } as CommandContext['settings']
-  const context = { database: on, databaseUrl: postgres.url, settings, log: () => undefined, terminal }
+  const context = { database: on, databaseUrl: server.url, settings, log: () => undefined, terminal }
   return { code: await reencrypt.run(context, values, []), stdout: shown().stdout }
 }
 

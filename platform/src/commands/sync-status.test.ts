@@ -1,37 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { TestDatabase } from '../testing/database.ts'
+import { startTestDatabase } from '../testing/database.ts'
 import type { Database } from '../database/database.ts'
-import { createDatabase } from '../database/database.ts'
-import { migrate } from '../database/migrations.ts'
-import type { EmbeddedPostgres } from '../postgres.ts'
-import { startEmbeddedPostgres } from '../postgres.ts'
 import { testTerminal } from '../testing/terminal.ts'
 import { seedUsers } from '../testing/users.ts'
 import { legacyUsers } from './legacy-users.ts'
 import { syncReport, syncStatus, unsyncedUser } from './sync-status.ts'
 
-let folder: string
-let postgres: EmbeddedPostgres
+let server: TestDatabase
 let database: Database
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'sync-status-'))
-  postgres = await startEmbeddedPostgres(folder, { durable: false })
-  database = createDatabase(postgres.url, () => undefined)
-  await migrate(database)
+  server = await startTestDatabase()
+  database = server.database
 })
-afterAll(async () => {
-  await database.close()
-  await postgres.stop()
-  await rm(folder, { recursive: true, force: true })
-})
+afterAll(() => server.close())
 beforeEach(() => database.query('TRUNCATE users_user CASCADE'))
 
 const run = async (values: Record<string, boolean>): Promise<string> => {
   const { terminal, shown } = testTerminal()
   if (!syncStatus.database) throw new Error('it works on a database')
-  const context = { database, databaseUrl: postgres.url, settings: {} as never, log: () => undefined, terminal }
+  const context = { database, databaseUrl: server.url, settings: {} as never, log: () => undefined, terminal }
   expect(await syncStatus.run(context, values, [])).toBe(0)
   return shown().stdout
 }

@@ -95,9 +95,11 @@ test('and in about the same time', async () => {
     expect(status).toBe(401)
     return performance.now() - started
   }
-  const times: number[] = []
-  for (const email of [known.email, old.email, gone.email, 'nobody@example.com', 'no address'])
-    times.push(Math.min(await time(email), await time(email), await time(email)))
+  const emails = [known.email, old.email, gone.email, 'nobody@example.com', 'no address']
+  const times = emails.map(() => Infinity)
+  // By turns, so that what else this machine does slows down all of them.
+  for (let round = 0; round < 6; round++)
+    for (const [index, email] of emails.entries()) times[index] = Math.min(times[index] ?? Infinity, await time(email))
   expect(Math.max(...times) / Math.min(...times)).toBeLessThan(2)
 })
 

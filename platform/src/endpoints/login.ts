@@ -1,4 +1,6 @@
+import type { TokenPair } from '../api.ts'
 import { errorAnswer, loginAnswer } from '../api.ts'
+import type { Database } from '../database/database.ts'
 import type { TokenCookies } from '../http/cookies.ts'
 import { setsTokenCookies, throttled } from '../http/description.ts'
 import type { Route } from '../http/route.ts'
@@ -7,10 +9,11 @@ import type { Sessions } from '../tokens/sessions.ts'
 import { FieldsRefused, fieldsSchema, readFields, text } from '../users/fields.ts'
 import type { PasswordHash } from '../users/password-hash.ts'
 import { emailField } from '../users/registration.ts'
-import type { Users } from '../users/users.ts'
+import type { UserRow, Users } from '../users/users.ts'
 import { toApiUser } from './api-user.ts'
 
 export interface LoginParts {
+  readonly database: Database
   readonly users: Users
   readonly passwordHash: PasswordHash
   readonly sessions: Sessions
@@ -20,7 +23,17 @@ export interface LoginParts {
 
 const fields = { email: emailField, password: text({ format: 'password' }) }
 
-function credentials(body: unknown): { email: string; password: string } | null {
+interface SignedIn {
+  readonly tokens: TokenPair
+  readonly user: UserRow
+}
+
+interface Credentials {
+  readonly email: string
+  readonly password: string
+}
+
+function credentials(body: unknown): Credentials | null {
   try {
     return readFields(fields, body)
   } catch (error) {
@@ -30,7 +43,21 @@ function credentials(body: unknown): { email: string; password: string } | null 
 }
 
 /** Every kind of wrong credential gets the same answer after the same work. */
-export function createLoginRoute({ users, passwordHash, sessions, cookies, limits }: LoginParts): Route {
+export function createLoginRoute({ database, users, passwordHash, sessions, cookies, limits }: LoginParts): Route {
+  const attempt = async (given: Credentials | null): Promise<SignedIn | 'wrong' | 'changed'> => {
+    const found = given && (await users.findByEmail(given.email))
+    const user = found?.is_active === true ? found : null
+    const verdict = await passwordHash.check(given?.password ?? '', user?.password ?? null)
+    if (!given || !user || verdict === 'wrong') return 'wrong'
+    const checked = user.password
+    const hash = verdict === 'outdated' ? { checked, fresh: await passwordHash.make(given.password) } : { checked }
+    // Hashing takes long enough for the password to be changed meanwhile.
+    const tokens = await database.transaction(async (on) =>
+      (await users.signIn(user.id, hash, on)) ? sessions.start(user.id, on) : null,
+    )
+    return tokens ? { tokens, user } : 'changed'
+  }
+
   return {
     method: 'POST',
     path: '/api/users/login/',
@@ -48,14 +75,12 @@ export function createLoginRoute({ users, passwordHash, sessions, cookies, limit
     async handle({ body, address }) {
       const given = credentials(body)
       await limits.login(address, given?.email ?? null)
-      const found = given && (await users.findByEmail(given.email))
-      const user = found?.is_active === true ? found : null
-      const verdict = await passwordHash.check(given?.password ?? '', user?.password ?? null)
-      if (!given || !user || verdict === 'wrong') return { status: 401, body: { error: 'Invalid email or password' } }
+      const first = await attempt(given)
+      // Changed by another login, which has made the hash anew, or to another password, which is wrong now.
+      const signedIn = first === 'changed' ? await attempt(given) : first
+      if (!given || typeof signedIn === 'string') return { status: 401, body: { error: 'Invalid email or password' } }
       limits.loggedIn(given.email)
-      if (verdict === 'outdated') await users.setPassword(user.id, await passwordHash.make(given.password))
-      const tokens = await sessions.start(user.id)
-      await users.signedIn(user.id)
+      const { tokens, user } = signedIn
       return { status: 200, body: { ...tokens, user: toApiUser(user) }, cookies: cookies.set(tokens) }
     },
   }

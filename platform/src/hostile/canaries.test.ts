@@ -48,7 +48,16 @@ test('no secret in any table, file, log line, metric or answer but those that ar
     answers.push({ path, allowed, result })
     return result
   }
-  const secrets: Record<string, string> = { password, nextPassword, encryptionKey, jwtSecret, metricsToken }
+  const keyBytes = Buffer.from(encryptionKey, 'base64url')
+  const secrets: Record<string, string> = {
+    password,
+    nextPassword,
+    encryptionKey,
+    keyBase64: keyBytes.toString('base64').slice(0, -2),
+    keyHex: keyBytes.toString('hex'),
+    jwtSecret,
+    metricsToken,
+  }
   const remember = (name: string, tokens: unknown): { access: string; refresh: string } => {
     const pair = tokens as { access: string; refresh: string }
     // The signature is what makes a token one: the rest says only who and when, and the blacklist keeps it.

@@ -1,8 +1,11 @@
 import { connect } from 'node:net'
 import { once } from 'node:events'
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createFernet } from '../fernet.ts'
+import type { LogEvent } from '../log.ts'
 import type { HttpResult, TestStack } from '../testing/stack.ts'
-import { newPerson, password, startTestStack } from '../testing/stack.ts'
+import { call, newPerson, password, startTestStack } from '../testing/stack.ts'
 
 let stack: TestStack
 let bearer: Record<string, string>
@@ -132,6 +135,38 @@ test('headers that lie: one log line a call, one object a line, nothing of them 
   const lines = stack.log.slice(before).map((event) => JSON.stringify(event))
   // oxlint-disable-next-line no-control-regex -- exactly those must not be there
   for (const line of lines) expect(line).not.toMatch(/[\u0000-\u001f\u2028]|title|audit\.librechat-password/)
+})
+
+test('a proxy that passes on what is no address: the connection counts, and the audit line is one line of ASCII', async () => {
+  const key = randomBytes(32).toString('base64url')
+  const proxied = await stack.startAnother({ trustedProxies: ['loopback'], encryptionKey: key })
+  const person = newPerson()
+  const { id } = await proxied.createUser(person)
+  await stack.query('UPDATE users_user SET librechat_user_id = $2, librechat_password_encrypted = $3 WHERE id = $1', [
+    id,
+    'f'.repeat(24),
+    createFernet(key).encrypt('handed-out'),
+  ])
+  const { body } = await stack.post('/api/users/login/', { email: person.email, password })
+  const authorization = `Bearer ${(body as { access: string }).access}`
+  const told = async (forwarded: string): Promise<LogEvent['fields']> => {
+    const before = stack.log.length
+    const headers = { authorization, 'x-forwarded-for': forwarded }
+    const answer = await call(proxied.origin, '/api/users/librechat-password/', { headers })
+    expect(answer.status).toBe(200)
+    const lines = stack.log.slice(before).filter(({ event }) => event === 'audit.librechat-password')
+    expect(lines).toHaveLength(1)
+    return lines[0]?.fields
+  }
+  expect((await told('203.0.113.7'))?.['address']).toBe('203.0.113.7')
+  expect((await told('2001:db8::7'))?.['address']).toBe('2001:db8::7')
+  const lies = ["' OR 1=1 --", '1.2.3.4; DROP', '"},{"event":"x"', 'ÿ\u0085', '\t', '::1%{x}', '', '1.2.3', 'localhost']
+  for (const lie of [...lies, '9'.repeat(5000), `::1%${'a'.repeat(5000)}`]) {
+    const { address, forwardedFor } = (await told(lie)) ?? {}
+    expect(String(address)).toMatch(/^(127\.0\.0\.1|::1)$/)
+    expect(String(forwardedFor)).toMatch(/^[\x20-\x7e]{0,200}$/)
+  }
+  await proxied.close()
 })
 
 test('no answer of all these tells an SQL error, a stack, a hash or a field of LibreChat', () => {

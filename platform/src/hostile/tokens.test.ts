@@ -1,12 +1,15 @@
-import { createHmac, generateKeyPairSync, randomUUID, sign as signWith } from 'node:crypto'
+import { createHmac, generateKeyPairSync, randomBytes, randomUUID, sign as signWith } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createFernet } from '../fernet.ts'
 import type { TestStack } from '../testing/stack.ts'
 import { jwtSecret, newPerson, password, startTestStack } from '../testing/stack.ts'
+import { seedUsers } from '../testing/users.ts'
 
+const encryptionKey = randomBytes(32).toString('base64url')
 let stack: TestStack
 let user: { id: string; email: string; access: string; refresh: string }
 beforeAll(async () => {
-  stack = await startTestStack({ engine: false })
+  stack = await startTestStack({ engine: false, encryptionKey })
   user = await signedIn()
 })
 afterAll(() => stack.close())
@@ -122,6 +125,26 @@ test('clocks that differ: a token is good until its own end, whatever the maker 
   expect((await profile(token(claims({ iat: ahead, exp: ahead + 900 })))).status).toBe(200)
   expect((await profile(token(claims({ iat: behind, exp: behind + 900 })))).status).toBe(200)
   expect((await profile(token(claims({ iat: behind - 900, exp: behind })))).status).toBe(401)
+})
+
+test('a LibreChat password that was sealed by a clock that is ahead, or long ago, is handed out', async () => {
+  const sealed = (at: number): string => createFernet(encryptionKey).encrypt('sealed-elsewhere', at)
+  for (const at of [Date.now() + 86_400_000, Date.now() + 300_000, 0]) {
+    const [seeded] = await seedUsers(stack.query, 1, { librechatId: 'f'.repeat(24), sealed: sealed(at) })
+    const bearer = { authorization: `Bearer ${token(claims({ user_id: seeded?.id }))}` }
+    expect(await stack.get('/api/users/librechat-password/', bearer)).toMatchObject({
+      status: 200,
+      body: { librechat_password: 'sealed-elsewhere' },
+    })
+  }
+})
+
+test('any 128 bits are a user id, as Django has it', async () => {
+  const user_id = '11111111-1111-1111-1111-111111111111'
+  await seedUsers(stack.query, 1, { id: user_id })
+  expect(await profile(token(claims({ user_id })))).toMatchObject({ status: 200, body: { id: user_id } })
+  const refresh = token(claims({ user_id, token_type: 'refresh' }))
+  expect((await stack.post('/api/users/token/refresh/', { refresh })).status).toBe(200)
 })
 
 test('a refresh token opens nothing else, and an access token refreshes nothing', async () => {

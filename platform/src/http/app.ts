@@ -53,6 +53,8 @@ export function createHttpApp(parts: HttpAppParts): HttpApp {
     // What still comes in on a connection that is being answered on is answered too.
     return503OnClosing: false,
     genReqId: requestId,
+    // The router answers a path that is no text past all hooks, in words of its own.
+    rewriteUrl: ({ url = '/' }) => (isText(url) ? url : '/-'),
     requestTimeout: request,
     http: {
       headersTimeout: headers,
@@ -135,6 +137,15 @@ export function createHttpApp(parts: HttpAppParts): HttpApp {
         clearTimeout(cut)
       }
     },
+  }
+}
+
+function isText(url: string): boolean {
+  try {
+    decodeURI(url.split('?')[0] ?? '')
+    return true
+  } catch {
+    return false
   }
 }
 

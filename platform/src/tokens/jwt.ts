@@ -10,7 +10,8 @@ const claims = z.object({
   exp: z.int(),
   iat: z.int(),
   jti: z.string().min(1).max(255),
-  user_id: z.uuid(),
+  // Any 128 bits, as Django takes: z.uuid() wants those of the RFC's versions.
+  user_id: z.guid(),
 })
 export type Claims = z.infer<typeof claims>
 

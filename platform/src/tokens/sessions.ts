@@ -9,7 +9,7 @@ export class TokenRefused extends Error {
 
 /** Refresh tokens that are out and those that are blacklisted, in simplejwt's tables. */
 export interface Sessions {
-  start(userId: string): Promise<TokenPair>
+  start(userId: string, on?: Queries): Promise<TokenPair>
   /** Of two rotations of one token, at once or not, exactly one succeeds. Throws TokenRefused. */
   rotate(refresh: string): Promise<TokenPair>
   /** Throws TokenRefused: not a refresh token of this user that is still good. */
@@ -55,7 +55,7 @@ export function createSessions({ database, jwt }: { database: Database; jwt: Jwt
   }
 
   return {
-    start: (userId) => issue(database, userId),
+    start: (userId, on = database) => issue(on, userId),
     async rotate(refresh) {
       const claims = await jwt.verify(refresh, 'refresh')
       if (!claims) throw new TokenRefused(invalid)

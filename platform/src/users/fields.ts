@@ -21,9 +21,16 @@ export interface Field<T> {
 const required = 'This field is required.'
 
 /** Python's white space: not the byte order mark, which `trim()` takes away, but some control characters that it leaves. */
-const space = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+'
-const edges = new RegExp(`^${space}|${space}$`, 'gu')
-const strip = (text: string): string => text.replace(edges, '')
+// oxlint-disable-next-line no-control-regex -- Python's white space has some
+const space = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/
+
+/** Sign by sign: an expression for a run at the end begins anew at each sign of every run, which takes seconds for 60 KB. */
+function strip(text: string): string {
+  let [start, end] = [0, text.length]
+  while (start < end && space.test(text.charAt(start))) start++
+  while (end > start && space.test(text.charAt(end - 1))) end--
+  return text.slice(start, end)
+}
 
 export interface TextRules {
   readonly longest?: number

@@ -40,7 +40,11 @@ export interface Users {
   /** False: the address is taken. `also` is done in the same transaction. */
   insert(user: NewUser, also?: (on: Queries) => Promise<unknown>): Promise<boolean>
   setPassword(id: string, hash: string, on?: Queries): Promise<void>
-  signedIn(id: string): Promise<void>
+  /**
+   * Notes the time, and `fresh` as the hash if given. False: meanwhile the user has been deactivated or has another password
+   * than the hash `checked`. Until the end of the transaction neither happens.
+   */
+  signIn(id: string, hash: { readonly checked: string; readonly fresh?: string }, on: Queries): Promise<boolean>
   /** Keeps a password that is there. Returns the one that is there now; null: no such user. */
   keepLibreChatPassword(id: string, encrypted: string): Promise<string | null>
 }
@@ -53,7 +57,7 @@ export function createUsers(database: Database): Users {
   const sameEmail = 'lower(email) = lower($1) ORDER BY (email = $1) DESC, date_joined LIMIT 1'
 
   return {
-    find: (id) => (z.uuid().safeParse(id).success ? one('id = $1', [id]) : Promise.resolve(null)),
+    find: (id) => (z.guid().safeParse(id).success ? one('id = $1', [id]) : Promise.resolve(null)),
     findByEmail: (email) => one(sameEmail, [email]),
     async insert(user, also) {
       return database.transaction(async (on) => {
@@ -82,8 +86,12 @@ export function createUsers(database: Database): Users {
     async setPassword(id, hash, on = database) {
       await on.query('UPDATE users_user SET password = $2 WHERE id = $1', [id, hash])
     },
-    async signedIn(id) {
-      await database.query('UPDATE users_user SET last_login = now() WHERE id = $1', [id])
+    async signIn(id, { checked, fresh = checked }, on) {
+      const { rowCount } = await on.query(
+        'UPDATE users_user SET last_login = now(), password = $3 WHERE id = $1 AND password = $2 AND is_active',
+        [id, checked, fresh],
+      )
+      return rowCount === 1
     },
     async keepLibreChatPassword(id, encrypted) {
       const { rows } = await database.query(
