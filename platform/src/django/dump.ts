@@ -1,101 +1,58 @@
-import type { Readable } from 'node:stream'
-import { PassThrough, pipeline } from 'node:stream'
-import { streamArray } from 'stream-json/streamers/stream-array.js'
 import { copyRows } from './copy-text.ts'
-import { DumpError } from './dump-error.ts'
-import { readLines } from './lines.ts'
+import type { DumpEntry } from './dump-entry.ts'
+import { DumpError } from './dump-entry.ts'
+import { jsonEntries, jsonLineEntries } from './dumpdata.ts'
 
-/** One user of a dump, unread: what it says of the columns of `users_user`. */
-export interface DumpedUser {
-  /** Where it stands, for people: `line 7` or `record 7`. */
-  readonly place: string
-  /** A sentence instead of columns: it cannot be told what it says. */
-  readonly columns: Readonly<Record<string, unknown>> | { readonly unreadable: string }
-}
-
-/** Django's name of the model, in every case that `dumpdata` writes. */
-const model = 'users.user'
-/** Enough to see the first sign that is not white space, of any sane file. */
+/** So much white space may stand before the first sign. */
 const longestPeek = 64 * 1024
+/** Signs that tell any of the kinds. */
+const longestSign = 8
+
+const textOf = (bytes: Buffer): string => bytes.toString('utf8').replace(/^\uFEFF/, '')
+
+/** What files begin with that an operator may take for a dump: bytes in hexadecimal (the formats' signatures), or text. */
+const others: readonly { readonly bytes?: readonly string[]; readonly text?: RegExp; readonly message: string }[] = [
+  { text: /^PGDMP/, message: "it is in pg_dump's custom format: make it plain with pg_restore --file=-" },
+  // gzip, zstd, lz4, bzip2, xz, zip
+  { bytes: ['1f8b', '28b52ffd', '04224d18', '425a68', 'fd377a585a', '504b0304'], message: 'it is compressed' },
+  { bytes: ['fffe', 'feff'], message: 'it is UTF-16: make it UTF-8' },
+  { text: /^\s*<\?xml/, message: 'it is XML: give dumpdata --format json or jsonl' },
+  { text: /^\s*- model:/, message: 'it is YAML: give dumpdata --format json or jsonl' },
+]
 
 /**
  * Reads the users of a dump, one after the other, whatever its size: `manage.py dumpdata users.user` as JSON or JSON lines, or
  * a plain `pg_dump` with COPY. Everything else in it is passed over. Throws DumpError.
  */
-export async function* readDump(file: Readable): AsyncGenerator<DumpedUser> {
-  const [first, whole] = await peek(file)
-  if (first === '[') yield* fromJsonArray(whole)
-  else if (first === '{') yield* fromJsonLines(whole)
-  else if (first === '') throw new DumpError('the file is empty')
-  else yield* fromSql(whole)
-}
-
-/** The first sign that is no white space, and the stream with what was read put back. */
-async function peek(file: Readable): Promise<[string, Readable]> {
-  const chunks: Buffer[] = []
-  let seen = ''
-  for await (const chunk of file.iterator({ destroyOnReturn: false })) {
-    chunks.push(Buffer.from(chunk as Uint8Array))
-    seen = Buffer.concat(chunks)
-      .toString('utf8')
-      .replace(/^\uFEFF/, '')
-      .trimStart()
-    if (seen !== '' || Buffer.concat(chunks).length > longestPeek) break
-  }
-  const whole = new PassThrough()
-  for (const chunk of chunks) whole.write(chunk)
-  pipeline(file, whole, () => undefined)
-  return [seen[0] ?? '', whole]
-}
-
-function toUser(place: string, value: unknown): DumpedUser | null {
-  const entry = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>
-  if (typeof entry['model'] !== 'string' || typeof entry['fields'] !== 'object' || entry['fields'] === null)
-    return { place, columns: { unreadable: 'is no entry of dumpdata' } }
-  if (entry['model'].toLowerCase() !== model) return null
-  const { service_provider, ...fields } = entry['fields'] as Record<string, unknown>
-  return { place, columns: { ...fields, id: entry['pk'], service_provider_id: service_provider ?? null } }
-}
-
-async function* fromJsonArray(file: Readable): AsyncGenerator<DumpedUser> {
-  const values = streamArray.withParserAsStream()
-  pipeline(file, values, () => undefined)
-  let count = 0
+export async function* readDump(file: AsyncIterable<Uint8Array>): AsyncGenerator<DumpEntry> {
+  const chunks = file[Symbol.asyncIterator]()
   try {
-    for await (const { value } of values as AsyncIterable<{ value: unknown }>) {
-      const user = toUser(`record ${++count}`, value)
-      if (user) yield user
-    }
-  } catch (cause) {
-    throw new DumpError('the JSON is damaged, or ends in the middle', { cause })
+    const { begin, whole } = await peek(chunks)
+    const hex = begin.toString('hex')
+    const text = textOf(begin)
+    const other = others.find((one) => one.bytes?.some((bytes) => hex.startsWith(bytes)) ?? one.text?.test(text))
+    if (other) throw new DumpError(other.message)
+    const first = text.trimStart()[0]
+    if (first === undefined) throw new DumpError('it is empty')
+    if (first === '[') yield* jsonEntries(whole)
+    else if (first === '{') yield* jsonLineEntries(whole)
+    else yield* copyRows(whole, 'users_user')
+  } finally {
+    await chunks.return?.()
   }
 }
 
-async function* fromJsonLines(file: Readable): AsyncGenerator<DumpedUser> {
-  let line = 0
-  for await (const text of readLines(file)) {
-    line++
-    if (text.replace(/^\uFEFF/, '').trim() === '') continue
-    let value: unknown
-    try {
-      value = JSON.parse(text.replace(/^\uFEFF/, ''))
-    } catch {
-      yield { place: `line ${line}`, columns: { unreadable: 'is no JSON' } }
-      continue
-    }
-    const user = toUser(`line ${line}`, value)
-    if (user) yield user
+/** As much of the beginning as tells what it is, and the whole with that put back. */
+async function peek(chunks: AsyncIterator<Uint8Array>): Promise<{ begin: Buffer; whole: AsyncGenerator<Uint8Array> }> {
+  let begin = Buffer.alloc(0)
+  while (begin.length < longestPeek && textOf(begin).trim().length < longestSign) {
+    const next = await chunks.next()
+    if (next.done === true) break
+    begin = Buffer.concat([begin, next.value])
   }
-}
-
-async function* fromSql(file: Readable): AsyncGenerator<DumpedUser> {
-  let found = false
-  for await (const row of copyRows(file, 'users_user')) {
-    found = true
-    if (row !== 'table') yield row
+  async function* whole(): AsyncGenerator<Uint8Array> {
+    if (begin.length > 0) yield begin
+    for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value
   }
-  if (!found)
-    throw new DumpError(
-      'there are no users in it: give the JSON of "manage.py dumpdata users.user", or a plain pg_dump (not --inserts, not -Fc)',
-    )
+  return { begin, whole: whole() }
 }

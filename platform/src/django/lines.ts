@@ -1,22 +1,46 @@
-import type { Readable } from 'node:stream'
-import { DumpError } from './dump-error.ts'
+import { isUtf8 } from 'node:buffer'
 
-/** The lines of UTF-8 text. Not readline's, which also ends lines at signs that stand inside of names. Throws DumpError. */
-export async function* readLines(file: Readable): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
-  let rest = ''
-  const decode = (bytes?: Uint8Array): string => {
-    try {
-      return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode()
-    } catch (cause) {
-      throw new DumpError('the file is not UTF-8', { cause })
-    }
+/** One line of a file, without its end. */
+export interface Line {
+  /** From 1. */
+  readonly number: number
+  /** Null: longer than any row of a user, or not UTF-8. */
+  readonly text: string | null
+  /** False: the file ends in it, without a line feed. */
+  readonly ended: boolean
+}
+
+const lineFeed = 0x0a
+/** A row of users_user has a few KB at most. Other tables may have rows of a GB, which are not to be kept. */
+const longest = 1024 * 1024
+
+/** The lines of a text. Not readline's, which also end at signs that stand inside of names (U+2028). */
+export async function* readLines(file: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
+  let parts: Uint8Array[] = []
+  let [length, number] = [0, 0]
+
+  const keep = (part: Uint8Array): void => {
+    length += part.length
+    if (length <= longest) parts.push(part)
+    else parts = []
   }
+  const take = (ended: boolean): Line => {
+    const bytes = Buffer.concat(parts)
+    const readable = length <= longest && isUtf8(bytes)
+    const text = readable ? bytes.toString('utf8').replace(/\r$/, '') : null
+    parts = []
+    length = 0
+    return { number: ++number, text, ended }
+  }
+
   for await (const chunk of file) {
-    const lines = (rest + decode(chunk as Uint8Array)).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) yield line.endsWith('\r') ? line.slice(0, -1) : line
+    let start = 0
+    for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, start)) {
+      keep(chunk.subarray(start, end))
+      yield take(true)
+      start = end + 1
+    }
+    if (start < chunk.length) keep(chunk.subarray(start))
   }
-  rest += decode()
-  if (rest !== '') yield rest
+  if (length > 0) yield take(false)
 }

@@ -47,7 +47,9 @@ export function createLibreChatRequest(server: LibreChatServer): LibreChatReques
           event: 'librechat.call',
           fields: { path, status, milliseconds: Math.round(performance.now() - started) },
         })
-      const limit = AbortSignal.timeout(timeout)
+      // Unlike AbortSignal.timeout, which is kept, with all of the call, until its time is over.
+      const limit = new AbortController()
+      const timer = setTimeout(() => limit.abort(new DOMException('no answer in time', 'TimeoutError')), timeout)
       try {
         const response = await fetch(new URL(path.replace(/^\//, ''), base), {
           method: json === undefined ? 'GET' : 'POST',
@@ -60,7 +62,7 @@ export function createLibreChatRequest(server: LibreChatServer): LibreChatReques
           body: json === undefined ? null : JSON.stringify(json),
           // LibreChat redirects no API call: whoever does is somebody else.
           redirect: 'manual',
-          signal: signal ? AbortSignal.any([signal, limit]) : limit,
+          signal: signal ? AbortSignal.any([signal, limit.signal]) : limit.signal,
         })
         const body = await readJson(response)
         told(response.status)
@@ -68,6 +70,8 @@ export function createLibreChatRequest(server: LibreChatServer): LibreChatReques
       } catch (cause) {
         told(null)
         throw new ProvisioningFault('unreachable', { cause })
+      } finally {
+        clearTimeout(timer)
       }
     })
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Database, Queries } from '../database/database.ts'
 import type { ProvisioningState } from './state.ts'
-import { provisioningState } from './state.ts'
+import { hasAccount, provisioningState } from './state.ts'
 
 const row = z.object({
   user_id: z.string(),
@@ -39,7 +39,10 @@ export interface Accounts {
   findMany(userIds: readonly string[]): Promise<AccountRecord[]>
   /** Starts anew: `requested`, no attempts. Users that are gone or not active are left out; returns how many were there. */
   request(userIds: readonly string[], on?: Queries): Promise<number>
-  /** Notes a failed attempt; the state the user is in meanwhile. Returns the attempts so far; 0: no such record. */
+  /**
+   * Notes a failed attempt; the state the user is in meanwhile. Returns the attempts so far; 0: no such record, or another
+   * process has provisioned the user in the meantime.
+   */
   failed(userId: string, outcome: AccountOutcome): Promise<number>
   registered(userId: string, is: boolean): Promise<void>
   /** Stores the LibreChat id in `users_user` and the state here, both or none. */
@@ -95,8 +98,8 @@ export function createAccounts(database: Database): Accounts {
       const { rows } = await database.query(
         `UPDATE hestami_platform_librechat
          SET state = $2, http_status = $3, attempts = attempts + 1, changed_at = now()
-         WHERE user_id = $1 RETURNING attempts`,
-        [userId, state, httpStatus],
+         WHERE user_id = $1 AND state <> ALL ($4::text[]) RETURNING attempts`,
+        [userId, state, httpStatus, provisioningState.options.filter(hasAccount)],
       )
       return Number(rows[0]?.['attempts'] ?? 0)
     },

@@ -42,10 +42,10 @@ test('registering is followed by an account, under the id of the contract', asyn
     synced: expect.any(Date),
   })
   expect(stack.librechat.accounts.get(email)?.password).toHaveLength(32)
-  const workflows = await stack.query(`SELECT name, status FROM dbos.workflow_status WHERE workflow_uuid = $1`, [
-    `provision-librechat-${id}`,
-  ])
-  expect(workflows).toEqual([{ name: 'provision_librechat_user', status: 'SUCCESS' }])
+  // The engine notes the end of a run a moment after the run's last step.
+  const workflows = (): Promise<unknown> =>
+    stack.query(`SELECT name, status FROM dbos.workflow_status WHERE workflow_uuid = $1`, [`provision-librechat-${id}`])
+  await expect.poll(workflows).toEqual([{ name: 'provision_librechat_user', status: 'SUCCESS' }])
   expect(await stack.platform.provision(id)).toBe('provisioned')
   expect(paths(email)).toEqual(['register', 'login', 'login'])
 })
@@ -61,6 +61,27 @@ test('out of reach, then back: provisioned without anybody asking again', async 
     user: stack.librechat.accounts.get(email)?.id,
     password: before['password'],
   })
+})
+
+test('an attempt that ends late, in a process that has lost the work to another, does not undo what that one did', async () => {
+  const { id } = await add()
+  await until(id, 'provisioned')
+  const late = { state: 'unreachable', httpStatus: null } as const
+  expect(await stack.platform.provisioning.accounts.failed(id, late)).toBe(0)
+  expect(await state(id)).toBe('provisioned')
+})
+
+test('out of reach for long: the wait between two runs begins with the shortest and doubles up to the longest', async () => {
+  stack.librechat.down = true
+  const { id } = await add()
+  const waits = (): unknown[] =>
+    stack.log
+      .filter(({ event, fields }) => event === 'librechat.provisioning-waits' && fields?.['userId'] === id)
+      .map(({ fields }) => fields?.['delaySeconds'])
+  await expect.poll(() => waits().length, { timeout: 25_000 }).toBeGreaterThanOrEqual(4)
+  expect(waits().slice(0, 4)).toEqual([0.05, 0.1, 0.2, 0.4])
+  stack.librechat.down = false
+  await until(id, 'provisioned')
 })
 
 test.each([

@@ -111,6 +111,7 @@ export async function startProvisioning(options: ProvisioningOptions): Promise<P
       accounts,
       beginAnew: (userId) => requests.begin([userId]),
       delays: times.retries,
+      attemptsPerRun: times.steps.attempts,
       closing: closing.signal,
       log,
     })

@@ -21,6 +21,8 @@ export interface WorkflowParts {
   /** Begins the user's workflow (a rotation where one is under way) anew, unless it runs. */
   readonly beginAnew: (userId: string) => Promise<void>
   readonly delays: RetryDelays
+  /** Of a step, before its run ends. */
+  readonly attemptsPerRun: number
   readonly closing: AbortSignal
   readonly log: Log
 }
@@ -40,7 +42,7 @@ export interface ProvisionUser {
 
 /** Registers `provision_librechat_user(userId)` and its wake-up with DBOS. To be called before it is launched. */
 export function registerProvisioning(parts: WorkflowParts): ProvisionUser {
-  const { steps, runStep, accounts, beginAnew, delays, closing, log } = parts
+  const { steps, runStep, accounts, beginAnew, delays, attemptsPerRun, closing, log } = parts
 
   const wakeUp = DBOS.registerWorkflow(
     async (userId: string): Promise<void> => {
@@ -68,7 +70,8 @@ export function registerProvisioning(parts: WorkflowParts): ProvisionUser {
       log({ level: 'error', event: 'librechat.provisioning-ended', fields: { userId, state, status: failure.status } })
       return { state }
     }
-    const backOff = Math.min(delays.longest, delays.first * 2 ** Math.min(attempts - 1, 20))
+    const runs = Math.max(1, Math.ceil(attempts / attemptsPerRun))
+    const backOff = Math.min(delays.longest, delays.first * 2 ** Math.min(runs - 1, 20))
     const delaySeconds = Math.max(backOff, failure.retryAfter ?? 0) / 1000
     const workflowID = `retry-librechat-${userId}-${await DBOS.randomUUID()}`
     await DBOS.startWorkflow(wakeUp, { workflowID, queueName, enqueueOptions: { delaySeconds } })(userId)
