@@ -181,7 +181,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       createLogoutRoute(tokens),
       createProfileRoute(),
       createLibreChatPasswordRoute({ handOut, limits, log }),
-      createPasswordChangeRoute({ database, users, sessions, passwordHash, passwordPolicy }),
+      createPasswordChangeRoute({ database, users, sessions, passwordHash, passwordPolicy, limits }),
       createHealthRoute(),
       createReadyRoute(readiness),
       createMetricsRoute({ registry: metrics.registry, token: options.metricsToken ?? null }),

@@ -217,7 +217,7 @@ test('tables hold no token that signs anybody in, and forget what has expired', 
   expect(rows).toHaveLength(2)
   for (const row of rows) expect(row['token']).toMatch(/^[\w-]+\.[\w-]+\.$/)
   await stack.query(
-    `UPDATE token_blacklist_outstandingtoken SET expires_at = now() - interval '1 s' WHERE user_id = $1`,
+    `UPDATE token_blacklist_outstandingtoken SET expires_at = now() - interval '25 hours' WHERE user_id = $1`,
     [id],
   )
   await stack.startAnother()

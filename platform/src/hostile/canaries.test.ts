@@ -10,8 +10,37 @@ import { startEmbeddedPostgres } from '../postgres.ts'
 import { startPlatform } from '../server.ts'
 import { createCanaryScanner } from '../testing/canaries.ts'
 import { startTestLibreChat } from '../testing/librechat.ts'
-import type { HttpResult } from '../testing/stack.ts'
-import { call, newPerson, passwordIterations, quick } from '../testing/stack.ts'
+import { newPerson, passwordIterations, quick } from '../testing/stack.ts'
+
+interface Answer {
+  readonly what: string
+  /** Body and headers. */
+  readonly shown: string
+  /** Names of the secrets that this answer is there to give. */
+  readonly gives: readonly string[]
+}
+interface Question {
+  readonly body?: unknown
+  readonly bearer?: string
+  readonly gives?: readonly string[]
+}
+interface Tokens {
+  readonly access: string
+  readonly refresh: string
+}
+
+/** Every row of every table, as text: in the files long values are compressed. */
+async function allRows(client: Client): Promise<string> {
+  const { rows: tables } = await client.query<{ name: string }>(
+    `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname <> 'pg_catalog'`,
+  )
+  const texts: string[] = []
+  for (const { name } of tables) {
+    const { rows } = await client.query<{ row: string }>(`SELECT one::text AS row FROM ${name} AS one`)
+    texts.push(name, ...rows.map(({ row }) => row))
+  }
+  return texts.join('\n')
+}
 
 const folder = await mkdtemp(join(tmpdir(), 'canaries-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))
@@ -23,7 +52,7 @@ test('no secret in any table, file, log line, metric or answer but those that ar
   const jwtSecret = `canary-jwt-${randomBytes(24).toString('hex')}`
   const metricsToken = `canary-metrics-${randomBytes(12).toString('hex')}`
   const log: LogEvent[] = []
-  const answers: { readonly path: string; readonly allowed: boolean; readonly result: HttpResult }[] = []
+  const answers: Answer[] = []
   const postgres = await startEmbeddedPostgres(folder)
   const librechat = await startTestLibreChat({ reset: true })
   const platform = await startPlatform({
@@ -39,14 +68,16 @@ test('no secret in any table, file, log line, metric or answer but those that ar
   const { accounts, requests } = platform.provisioning
   const ask = async (
     path: string,
-    { body, bearer, allowed = false }: { body?: unknown; bearer?: string; allowed?: boolean } = {},
-  ): Promise<HttpResult> => {
+    { body, bearer, gives = [] }: Question = {},
+  ): Promise<{ status: number; text: string; headers: Headers }> => {
     const headers: Record<string, string> = { 'content-type': 'application/json' }
     if (bearer !== undefined) headers['authorization'] = `Bearer ${bearer}`
     const init = body === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(body) }
-    const result = await call(platform.origin, path, init)
-    answers.push({ path, allowed, result })
-    return result
+    const response = await fetch(platform.origin + path, init)
+    const text = await response.text()
+    const what = `${path} ${response.status}`
+    answers.push({ what, shown: `${text}\n${[...response.headers].join('\n')}`, gives })
+    return { status: response.status, text, headers: response.headers }
   }
   const keyBytes = Buffer.from(encryptionKey, 'base64url')
   const secrets: Record<string, string> = {
@@ -58,11 +89,15 @@ test('no secret in any table, file, log line, metric or answer but those that ar
     jwtSecret,
     metricsToken,
   }
-  const remember = (name: string, tokens: unknown): { access: string; refresh: string } => {
-    const pair = tokens as { access: string; refresh: string }
+  const remember = (name: string, tokens: Tokens): Tokens => {
     // The signature is what makes a token one: the rest says only who and when, and the blacklist keeps it.
-    for (const kind of ['access', 'refresh'] as const) secrets[`${name}-${kind}`] = pair[kind].split('.')[2]!
-    return pair
+    for (const kind of ['access', 'refresh'] as const) secrets[`${name}-${kind}`] = tokens[kind].split('.')[2]!
+    return tokens
+  }
+  /** Asks for tokens, and remembers them under the name. */
+  const session = async (name: string, path: string, body: unknown): Promise<Tokens> => {
+    const { text } = await ask(path, { body, gives: [`${name}-access`, `${name}-refresh`] })
+    return remember(name, JSON.parse(text) as Tokens)
   }
 
   // A provisioning that fails in many ways before it succeeds.
@@ -73,14 +108,17 @@ test('no secret in any table, file, log line, metric or answer but those that ar
     { path: '/api/auth/login', status: 429, body: { message: 'x' } },
     { path: '/api/auth/login', status: 404, body: { message: 'Incorrect password.' } },
   )
-  const registered = await ask('/api/users/register/', { body: { ...person, email }, allowed: true })
+  const gives = ['cookie-access', 'cookie-refresh']
+  const registered = await ask('/api/users/register/', { body: { ...person, email }, gives })
   expect(registered.status).toBe(201)
-  const { id } = (registered.body as { user: { id: string } }).user
+  const { id } = (JSON.parse(registered.text) as { user: { id: string } }).user
+  const cookies = registered.headers.getSetCookie().map((line) => /^[^=]+=([^;]+)/.exec(line)?.[1] ?? '')
+  remember('cookie', { access: cookies[0]!, refresh: cookies[1]! })
   await expect.poll(async () => (await accounts.find(id))?.state, { timeout: 15_000 }).toBe('other-password')
   expect(await platform.provision(id)).toBe('provisioned')
 
   // Everything that is asked with a secret, right and wrong.
-  const first = remember('first', (await ask('/api/users/login/', { body: { email, password }, allowed: true })).body)
+  const first = await session('first', '/api/users/login/', { email, password })
   await ask('/api/users/login/', { body: { email, password: `${password}x` } })
   await ask('/api/users/login/', { body: { email: password, password: email } })
   await ask('/api/users/register/', { body: { ...person, email } })
@@ -89,8 +127,8 @@ test('no secret in any table, file, log line, metric or answer but those that ar
   await ask('/api/users/profile/', { bearer: `${first.access}x` })
   await ask('/api/users/token/verify/', { body: { token: first.access } })
   await ask('/api/users/token/verify/', { body: { token: `${first.refresh}x` } })
-  const handedOut = await ask('/api/users/librechat-password/', { bearer: first.access, allowed: true })
-  secrets['librechat'] = (handedOut.body as { librechat_password: string }).librechat_password
+  const handedOut = await ask('/api/users/librechat-password/', { bearer: first.access, gives: ['librechat'] })
+  secrets['librechat'] = (JSON.parse(handedOut.text) as { librechat_password: string }).librechat_password
   await requests.rotate([id])
   await expect
     .poll(async () => [(await accounts.find(id))?.state, (await accounts.find(id))?.nextPasswordEncrypted], {
@@ -99,16 +137,16 @@ test('no secret in any table, file, log line, metric or answer but those that ar
     .toEqual(['provisioned', null])
   secrets['librechatRotated'] = librechat.accounts.get(email)!.password
   expect(secrets['librechatRotated']).not.toBe(secrets['librechat'])
-  const refreshed = await ask('/api/users/token/refresh/', { body: { refresh: first.refresh }, allowed: true })
-  const second = remember('second', refreshed.body)
+  await ask('/api/users/librechat-password/', { bearer: first.access, gives: ['librechatRotated'] })
+  const resets = librechat.calls.filter(({ path }) => path === '/api/auth/resetPassword')
+  expect(resets).toHaveLength(1)
+  secrets['reset'] = resets[0]!.body['token']!
+  const second = await session('second', '/api/users/token/refresh/', { refresh: first.refresh })
   await ask('/api/users/token/refresh/', { body: { refresh: first.refresh } })
   const change = { current_password: password, new_password: nextPassword, confirm_new_password: nextPassword }
   await ask('/api/users/password/change/', { body: { ...change, new_password: 'short' }, bearer: second.access })
   await ask('/api/users/password/change/', { body: change, bearer: second.access })
-  const third = remember(
-    'third',
-    (await ask('/api/users/login/', { body: { email, password: nextPassword }, allowed: true })).body,
-  )
+  const third = await session('third', '/api/users/login/', { email, password: nextPassword })
   await ask('/api/users/logout/', { body: { refresh_token: third.refresh }, bearer: third.access })
   for (const path of ['/health', '/ready', '/api/schema/', '/metrics']) await ask(path)
   expect((await ask('/metrics', { bearer: metricsToken })).status).toBe(200)
@@ -122,6 +160,9 @@ test('no secret in any table, file, log line, metric or answer but those that ar
   expect(createFernet(encryptionKey).decrypt(rows[0]!.sealed)).toBe(secrets['librechatRotated'])
   const marker = `canary-marker-${randomBytes(12).toString('hex')}`
   await client.query(`COMMENT ON TABLE users_user IS '${marker}'`)
+  const stored = await allRows(client)
+  expect(stored).toContain(rows[0]!.sealed)
+  expect(stored).toContain(`provision-librechat-${id}`)
   await client.end()
   await platform.close()
   await librechat.close()
@@ -129,11 +170,12 @@ test('no secret in any table, file, log line, metric or answer but those that ar
 
   expect(await createCanaryScanner({ marker }).scanFolder(join(folder, 'data'))).not.toEqual([])
   const scanner = createCanaryScanner(secrets)
-  expect(await scanner.scanFolder(join(folder, 'data'))).toEqual([])
+  expect(await scanner.scanFolder(folder)).toEqual([])
+  expect(scanner.scan('rows', stored)).toEqual([])
   expect(log.length).toBeGreaterThan(30)
   for (const event of log) expect(scanner.scan(event.event, JSON.stringify(event))).toEqual([])
-  for (const { path, allowed, result } of answers) {
-    const shown = JSON.stringify([result.body ?? '', [...result.headers]])
-    expect(allowed ? [] : scanner.scan(path, shown)).toEqual([])
+  for (const { what, shown, gives: allowed } of answers) {
+    const found = new Set(scanner.scan(what, shown).map(({ canary }) => canary))
+    expect([what, [...found].toSorted()]).toEqual([what, [...allowed].toSorted()])
   }
 }, 90_000)

@@ -96,3 +96,23 @@ test('a session that is refreshed, or begun, while the password changes does not
       expect(await refresh(one)).toMatchObject({ status: 401, body: { detail: 'Token is blacklisted' } })
   }
 })
+
+test('a password that is changed twenty times at once is changed once: the others no longer know it', async () => {
+  const person = newPerson()
+  await stack.platform.createUser(person)
+  const { access } = (await login(person.email, password)).body as { access: string }
+  const next = (index: number): string => `Sturdy-Teapot${index}?`
+  const changes = await Promise.all(
+    Array.from({ length: 20 }, (_, index) =>
+      stack.post(
+        '/api/users/password/change/',
+        { current_password: password, new_password: next(index), confirm_new_password: next(index) },
+        { authorization: `Bearer ${access}` },
+      ),
+    ),
+  )
+  const done = changes.findIndex(({ status }) => status === 200)
+  for (const { status, body } of changes.toSpliced(done, 1))
+    expect([status, body]).toEqual([400, { current_password: ['Current password is incorrect.'] }])
+  expect((await login(person.email, next(done))).status).toBe(200)
+})

@@ -97,10 +97,79 @@ test.each<[string, () => string]>([
   ['no user', () => token(claims({ user_id: undefined }))],
   ['a user id that is SQL', () => token(claims({ user_id: `${user.id}' OR '1'='1` }))],
   ['a user id in an array', () => token(claims({ user_id: [user.id] }))],
+  ['a user id that is no id', () => token(claims({ user_id: 'x' }))],
+  ['exp after the last day that databases know', () => token(claims({ exp: 2 ** 53 - 1 }))],
+  ['iat after it', () => token(claims({ iat: 2 ** 53 - 1 }))],
+  ['iat before all days', () => token(claims({ iat: 1 - 2 ** 53 }))],
+  ['nbf as text', () => token(claims({ nbf: '0' }))],
+  ['a jti that is no text for a database', () => token(claims({ jti: 'a\0b' }))],
+  ['a jti that is half a character', () => token(claims({ jti: '\uD800' }))],
   ['claims that are no object', () => token('x')],
   ['claims that are null', () => token(null)],
 ])('no access with: %s', async (_name, make) => {
   expect(await profile(make())).toMatchObject({ status: 401, body: notValid })
+})
+
+test('what opens no door refreshes, verifies and ends nothing either', async () => {
+  const bad = (changes: Record<string, unknown>, signing?: Signing): string =>
+    token(claims({ token_type: 'refresh', ...changes }), signing)
+  const forged = [
+    bad({}, { key: '' }),
+    bad({}, { head: { alg: 'none' } }),
+    bad({}, { head: { alg: 'HS512' }, hash: 'sha512' }),
+    bad({ exp: now() - 1 }),
+    bad({ exp: 2 ** 53 - 1 }),
+    bad({ iat: 1 - 2 ** 53 }),
+    bad({ iat: 2 ** 53 - 1 }),
+    bad({ jti: 'a\0b' }),
+    bad({ jti: "x'); DROP TABLE users_user; --", exp: 1e300 }),
+    bad({ user_id: `${user.id}'--` }),
+    unsigned('none'),
+    `${user.refresh}${'A'.repeat(50_000)}`,
+  ]
+  const authorization = `Bearer ${user.access}`
+  for (const one of forged) {
+    const refreshed = await stack.post('/api/users/token/refresh/', { refresh: one })
+    expect([refreshed.status, refreshed.body]).toEqual([401, { detail: 'Token is invalid or expired' }])
+    const verified = await stack.post('/api/users/token/verify/', { token: one })
+    expect(verified).toMatchObject({ status: 401, body: { valid: false, detail: 'Token is invalid or expired' } })
+    const ended = await stack.post('/api/users/logout/', { refresh_token: one }, { authorization })
+    expect([ended.status, ended.body]).toEqual([400, { detail: 'Invalid token or logout failed.' }])
+  }
+  expect((await stack.post('/api/users/token/verify/', { token: user.refresh })).status).toBe(200)
+})
+
+test('a refresh token is dead after logout, and nobody ends the session of another', async () => {
+  const [one, other] = [await signedIn(), await signedIn()]
+  const logout = async (bearer: string, refresh_token: string): Promise<number> =>
+    (await stack.post('/api/users/logout/', { refresh_token }, { authorization: `Bearer ${bearer}` })).status
+  expect(await logout(other.access, one.refresh)).toBe(400)
+  const { status, body } = await stack.post('/api/users/token/refresh/', { refresh: one.refresh })
+  expect(status).toBe(200)
+  const { refresh } = body as { refresh: string }
+  expect([await logout(one.access, refresh), await logout(one.access, refresh)]).toEqual([200, 400])
+  const dead = { status: 401, body: { detail: 'Token is blacklisted' } }
+  expect(await stack.post('/api/users/token/refresh/', { refresh })).toMatchObject(dead)
+  expect((await stack.post('/api/users/token/verify/', { token: refresh })).status).toBe(401)
+})
+
+test('a database whose clock is ahead forgets no blacklisted token that is still good here', async () => {
+  const [out, changed] = [await signedIn(), await signedIn()]
+  const refresh = async (token: string): Promise<unknown> =>
+    (await stack.post('/api/users/token/refresh/', { refresh: token })).body
+  const headers = (access: string): Record<string, string> => ({ authorization: `Bearer ${access}` })
+  await stack.query(
+    `UPDATE token_blacklist_outstandingtoken SET expires_at = now() - interval '10 minutes' WHERE user_id = ANY($1)`,
+    [[out.id, changed.id]],
+  )
+  await stack.post('/api/users/logout/', { refresh_token: out.refresh }, headers(out.access))
+  const next = 'Sturdy-Teapot7?'
+  const change = { current_password: password, new_password: next, confirm_new_password: next }
+  expect((await stack.post('/api/users/password/change/', change, headers(changed.access))).status).toBe(200)
+  // Each start tidies up.
+  await (await stack.startAnother()).close()
+  expect(await refresh(out.refresh)).toEqual({ detail: 'Token is blacklisted' })
+  expect(await refresh(changed.refresh)).toEqual({ detail: 'Token is blacklisted' })
 })
 
 test('headers that name a key elsewhere change nothing: the key is ours', async () => {
@@ -114,6 +183,13 @@ test('of a user who is not there, gone, or not active: 401, each in its own word
     status: 401,
     body: { code: 'user_not_found' },
   })
+  const [seeded] = await seedUsers(stack.query, 1)
+  const gone = token(claims({ user_id: seeded?.id }))
+  expect((await profile(gone)).status).toBe(200)
+  await stack.query('DELETE FROM users_user WHERE id = $1', [seeded?.id])
+  expect(await profile(gone)).toMatchObject({ status: 401, body: { code: 'user_not_found' } })
+  const refresh = token(claims({ user_id: seeded?.id, token_type: 'refresh' }))
+  expect((await stack.post('/api/users/token/refresh/', { refresh })).status).toBe(401)
   const other = await signedIn()
   await stack.query('UPDATE users_user SET is_active = false WHERE id = $1', [other.id])
   expect(await profile(other.access)).toMatchObject({ status: 401, body: { code: 'user_inactive' } })

@@ -12,6 +12,7 @@ import { parseJsonBody } from './json-body.ts'
 import { addRequestLog, requestId, warnOfProxy } from './request-log.ts'
 import type { Answer, Route } from './route.ts'
 import { Refusal } from './route.ts'
+import { answerUnreadable } from './unreadable.ts'
 
 export interface HttpApp {
   /** Resolves to the origin. */
@@ -55,6 +56,7 @@ export function createHttpApp(parts: HttpAppParts): HttpApp {
     genReqId: requestId,
     // The router answers a path that is no text past all hooks, in words of its own.
     rewriteUrl: ({ url = '/' }) => (isText(url) ? url : '/-'),
+    clientErrorHandler: answerUnreadable,
     requestTimeout: request,
     http: {
       headersTimeout: headers,

@@ -84,6 +84,30 @@ test('a login that succeeds forgets those that failed', async () => {
   expect(statuses(answers)).toEqual([401, 200, 401, 200, 401, 200])
 })
 
+test('wrong current passwords by user, whatever is meant to be the new one, and not beside the logins', async () => {
+  const platform = await limited({ loginsPerEmail: { calls: 2, seconds: 60 } })
+  const change = async (email: string, attempts: readonly string[]): Promise<number[]> => {
+    const { body } = await login(platform, { email, password })
+    const headers = {
+      'content-type': 'application/json',
+      authorization: `Bearer ${(body as { access: string }).access}`,
+    }
+    const answers: HttpResult[] = []
+    for (const current_password of attempts) {
+      const next = { new_password: 'Sturdy-Teapot7?', confirm_new_password: 'Sturdy-Teapot7?' }
+      const text = JSON.stringify({ current_password, ...next })
+      answers.push(await call(platform.origin, '/api/users/password/change/', { method: 'POST', headers, body: text }))
+    }
+    return statuses(answers)
+  }
+  const [{ email }, other] = [await add(), await add()]
+  // Not even the right one, or the limit would tell it.
+  expect(await change(email, ['Wrong-1', 'Wrong-2', 'Wrong-3', password])).toEqual([400, 400, 429, 429])
+  expect(throttled()).toEqual(['password-change', 'password-change'])
+  expect((await login(platform, { email, password })).status).toBe(200)
+  expect(await change(other.email, ['Wrong-1', password, 'Wrong-1'])).toEqual([400, 200, 400])
+})
+
 test('hand-outs by user, and again when the time is over', async () => {
   const platform = await limited({ handOutsPerUser: { calls: 2, seconds: 1 } })
   const ask = async (): Promise<() => Promise<HttpResult>> => {

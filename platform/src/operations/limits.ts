@@ -13,7 +13,7 @@ export interface Rate {
 /** Null: without a limit. */
 export interface LimitRates {
   readonly loginsPerAddress: Rate | null
-  /** Logins that fail; one that succeeds forgets them. */
+  /** Logins that fail; one that succeeds forgets them. By user the same for wrong current passwords in password changes. */
   readonly loginsPerEmail: Rate | null
   readonly handOutsPerUser: Rate | null
 }
@@ -25,6 +25,9 @@ export interface Limits {
   /** Before anything is looked up, so that the answer is the same whether there is such a user or not. Throws Refusal. */
   login(address: string, email: string | null): Promise<void>
   loggedIn(email: string): void
+  /** Before the current password is looked at, which whoever has an access token could guess at. Throws Refusal. */
+  passwordChange(userId: string): Promise<void>
+  passwordKnown(userId: string): void
   /** Throws Refusal. */
   handOut(userId: string): Promise<void>
 }
@@ -34,6 +37,7 @@ export function createLimits({ rates, log }: { rates: LimitRates; log: Log }): L
     rate && new RateLimiterMemory({ points: rate.calls, duration: rate.seconds })
   const perAddress = limiter(rates.loginsPerAddress)
   const perEmail = limiter(rates.loginsPerEmail)
+  const perChanger = limiter(rates.loginsPerEmail)
   const perUser = limiter(rates.handOutsPerUser)
 
   // A memory dump of this process shall not hold everybody who tried to sign in.
@@ -58,6 +62,10 @@ export function createLimits({ rates, log }: { rates: LimitRates; log: Log }): L
     },
     loggedIn(email) {
       void perEmail?.delete(emailKey(email))
+    },
+    passwordChange: (userId) => take('password-change', perChanger, userId),
+    passwordKnown(userId) {
+      void perChanger?.delete(userId)
     },
     handOut: (userId) => take('hand-out', perUser, userId),
   }

@@ -170,7 +170,7 @@ test('every endpoint answers as the document says', async () => {
 
 test('too many calls, too', async () => {
   const one = { calls: 1, seconds: 60 }
-  const limits = { loginsPerAddress: one, loginsPerEmail: null, handOutsPerUser: one }
+  const limits = { loginsPerAddress: one, loginsPerEmail: one, handOutsPerUser: one }
   const { origin } = await stack.startAnother({ limits, encryptionKey: null })
   const person = newPerson()
   await stack.platform.createUser(person)
@@ -181,6 +181,10 @@ test('too many calls, too', async () => {
   await call(origin, '/api/users/librechat-password/', { headers })
   const path = '/api/users/librechat-password/'
   expectDocumented(path, await call(origin, path, { headers }), 429)
+  const change = { current_password: 'Wrong-1', new_password: 'Wrong-2', confirm_new_password: 'Wrong-2' }
+  const guess = { method: 'POST', headers: { ...init.headers, ...headers }, body: JSON.stringify(change) }
+  await call(origin, '/api/users/password/change/', guess)
+  expectDocumented('/api/users/password/change/', await call(origin, '/api/users/password/change/', guess), 429)
   expectDocumented('/ready', await call(origin, '/ready', {}), 503)
 })
 

@@ -29,12 +29,23 @@ function base64Cores(bytes: Buffer, alphabet: 'base64' | 'base64url'): string[] 
 
 function encodings(secret: string): { encoding: string; bytes: Buffer }[] {
   const bytes = Buffer.from(secret, 'utf8')
+  const hex = bytes.toString('hex')
+  const json = JSON.stringify(secret).slice(1, -1)
   const texts: [string, string][] = [
     ['plain', secret],
-    ['hex', bytes.toString('hex')],
-    ['HEX', bytes.toString('hex').toUpperCase()],
+    ['hex', hex],
+    ['HEX', hex.toUpperCase()],
     ['url', encodeURIComponent(secret)],
-    ['json', JSON.stringify(secret).slice(1, -1)],
+    ['url lower', encodeURIComponent(secret).replaceAll(/%../g, (code) => code.toLowerCase())],
+    ['url all', hex.replaceAll(/../g, (byte) => `%${byte}`)],
+    ['url ALL', hex.toUpperCase().replaceAll(/../g, (byte) => `%${byte}`)],
+    ['form', new URLSearchParams([['', secret]]).toString().slice(1)],
+    ['json', json],
+    [
+      'json ascii',
+      json.replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    ],
+    ['json twice', JSON.stringify(json).slice(1, -1)],
     ['reversed', Array.from(secret).toReversed().join('')],
     ...base64Cores(bytes, 'base64').map((text, shift): [string, string] => [`base64+${shift}`, text]),
     ...base64Cores(bytes, 'base64url').map((text, shift): [string, string] => [`base64url+${shift}`, text]),

@@ -4,12 +4,15 @@ import { z } from 'zod'
 
 export type TokenType = 'access' | 'refresh'
 
+/** Up to the end of the year 9999, as Python's dates: what lies beyond, no database can hold. */
+const time = z.int().min(0).max(253_402_300_799)
+
 /** simplejwt's claims; times in epoch seconds, `jti` 32 hex digits, `user_id` a UUID. */
 const claims = z.object({
   token_type: z.enum(['access', 'refresh']),
-  exp: z.int(),
-  iat: z.int(),
-  jti: z.string().min(1).max(255),
+  exp: time,
+  iat: time,
+  jti: z.string().regex(/^[\x21-\x7e]{1,255}$/),
   // Any 128 bits, as Django takes: z.uuid() wants those of the RFC's versions.
   user_id: z.guid(),
 })

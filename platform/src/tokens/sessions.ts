@@ -17,11 +17,14 @@ export interface Sessions {
   /** Ends all sessions of the user. */
   endAll(userId: string, on: Queries): Promise<void>
   isBlacklisted(jti: string): Promise<boolean>
-  /** Forgets tokens that have expired; returns how many. */
+  /** Forgets tokens that expired a day ago; returns how many. */
   flushExpired(): Promise<number>
 }
 
 const invalid = 'Token is invalid or expired'
+
+/** By the database's clock, while this process's decides what has expired: a margin for the two to differ. */
+const longExpired = `expires_at < now() - interval '1 day'`
 
 /** What is kept of a token: all but its signature. Nothing reads it, and a copy of the database shall sign nobody in. */
 const unsigned = (token: string): string => token.slice(0, token.lastIndexOf('.') + 1)
@@ -73,7 +76,7 @@ export function createSessions({ database, jwt }: { database: Database; jwt: Jwt
     async endAll(userId, on) {
       await on.query(
         `INSERT INTO token_blacklist_blacklistedtoken (blacklisted_at, token_id)
-         SELECT now(), id FROM token_blacklist_outstandingtoken WHERE user_id = $1 AND expires_at > now()
+         SELECT now(), id FROM token_blacklist_outstandingtoken WHERE user_id = $1
          ON CONFLICT (token_id) DO NOTHING`,
         [userId],
       )
@@ -90,9 +93,9 @@ export function createSessions({ database, jwt }: { database: Database; jwt: Jwt
       return database.transaction(async (on) => {
         await on.query(
           `DELETE FROM token_blacklist_blacklistedtoken WHERE token_id IN
-             (SELECT id FROM token_blacklist_outstandingtoken WHERE expires_at < now())`,
+             (SELECT id FROM token_blacklist_outstandingtoken WHERE ${longExpired})`,
         )
-        const { rowCount } = await on.query('DELETE FROM token_blacklist_outstandingtoken WHERE expires_at < now()')
+        const { rowCount } = await on.query(`DELETE FROM token_blacklist_outstandingtoken WHERE ${longExpired}`)
         return rowCount
       })
     },

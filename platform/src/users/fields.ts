@@ -18,6 +18,8 @@ export interface Field<T> {
   readonly schema: JsonSchema
 }
 
+/** What is said of a text with more characters. */
+export const tooLong = (longest: number): string => `Ensure this field has no more than ${longest} characters.`
 const required = 'This field is required.'
 
 /** Python's white space: not the byte order mark, which `trim()` takes away, but some control characters that it leaves. */
@@ -50,8 +52,7 @@ export function text({ longest = Infinity, blank = false, format, check }: TextR
     const stripped = strip(String(value))
     if (stripped === '') return blank ? { value: '' } : { wrong: ['This field may not be blank.'] }
     const wrong = [...(check?.(stripped) ?? [])]
-    if (Array.from(stripped).length > longest)
-      wrong.unshift(`Ensure this field has no more than ${longest} characters.`)
+    if (Array.from(stripped).length > longest) wrong.unshift(tooLong(longest))
     if (stripped.includes('\0')) wrong.push('Null characters are not allowed.')
     if (!stripped.isWellFormed()) wrong.push('Surrogate characters are not allowed.')
     return wrong.length > 0 ? { wrong } : { value: stripped }

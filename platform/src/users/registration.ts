@@ -2,13 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { userRole } from '../api.ts'
 import type { Queries } from '../database/database.ts'
 import { isEmail, normalizeEmail } from './email.ts'
-import { choice, FieldsRefused, nullable, readFields, text } from './fields.ts'
+import { choice, FieldsRefused, nullable, readFields, text, tooLong } from './fields.ts'
 import type { PasswordHash } from './password-hash.ts'
 import type { PasswordPolicy } from './password-policy.ts'
 import type { UserRow, Users } from './users.ts'
 
+/** What the table holds. */
+const longestEmail = 254
+
 export const emailField = text({
-  longest: 254,
+  longest: longestEmail,
   format: 'email',
   check: (email) => (isEmail(email) ? [] : ['Enter a valid email address.']),
 })
@@ -44,6 +47,8 @@ export function createRegistration(parts: RegistrationParts): Register {
     const { password, confirm_password, ...person } = readFields(registrationFields, body)
     if (password !== confirm_password) throw new FieldsRefused({ confirm_password: ['Passwords do not match.'] })
     const email = normalizeEmail(person.email)
+    // Some letters are two in lower case.
+    if (Array.from(email).length > longestEmail) throw new FieldsRefused({ email: [tooLong(longestEmail)] })
     if (await users.findByEmail(email)) throw taken()
     const wrong = passwordPolicy(password, { ...person, email })
     if (wrong.length > 0) throw new FieldsRefused({ password: wrong })

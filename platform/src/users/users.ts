@@ -39,7 +39,8 @@ export interface Users {
   findByEmail(email: string): Promise<UserRow | null>
   /** False: the address is taken. `also` is done in the same transaction. */
   insert(user: NewUser, also?: (on: Queries) => Promise<unknown>): Promise<boolean>
-  setPassword(id: string, hash: string, on?: Queries): Promise<void>
+  /** False: meanwhile the user has another password than the hash `checked`. */
+  changePassword(id: string, hash: { readonly checked: string; readonly fresh: string }, on: Queries): Promise<boolean>
   /**
    * Notes the time, and `fresh` as the hash if given. False: meanwhile the user has been deactivated or has another password
    * than the hash `checked`. Until the end of the transaction neither happens.
@@ -54,16 +55,19 @@ export function createUsers(database: Database): Users {
     const { rows } = await on.query(`SELECT ${columns} FROM users_user WHERE ${where}`, values)
     return rows[0] ? row.parse(rows[0]) : null
   }
-  const sameEmail = 'lower(email) = lower($1) ORDER BY (email = $1) DESC, date_joined LIMIT 1'
+  // Not lower($1): PostgreSQL makes an i of İ, which is another address.
+  const sameEmail = '(email = $1 OR lower(email) = $2) ORDER BY (email = $1) DESC, date_joined LIMIT 1'
+  const byEmail = (email: string, on?: Queries): Promise<UserRow | null> =>
+    one(sameEmail, [email, email.toLowerCase()], on)
 
   return {
     find: (id) => (z.guid().safeParse(id).success ? one('id = $1', [id]) : Promise.resolve(null)),
-    findByEmail: (email) => one(sameEmail, [email]),
+    findByEmail: (email) => byEmail(email),
     async insert(user, also) {
       return database.transaction(async (on) => {
         // The table's unique index is by spelling: whoever adds the same address in another case has to wait here.
         await on.query('SELECT pg_advisory_xact_lock(hashtextextended(lower($1), 0))', [user.email])
-        if (await one(sameEmail, [user.email], on)) return false
+        if (await byEmail(user.email, on)) return false
         const { rowCount } = await on.query(
           `INSERT INTO users_user (id, email, password, first_name, last_name, user_role, phone_number,
              librechat_password_encrypted, is_active, is_staff, is_superuser, date_joined)
@@ -83,8 +87,13 @@ export function createUsers(database: Database): Users {
         return rowCount === 1
       })
     },
-    async setPassword(id, hash, on = database) {
-      await on.query('UPDATE users_user SET password = $2 WHERE id = $1', [id, hash])
+    async changePassword(id, { checked, fresh }, on) {
+      const { rowCount } = await on.query('UPDATE users_user SET password = $3 WHERE id = $1 AND password = $2', [
+        id,
+        checked,
+        fresh,
+      ])
+      return rowCount === 1
     },
     async signIn(id, { checked, fresh = checked }, on) {
       const { rowCount } = await on.query(
