@@ -175,7 +175,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const app = createHttpApp({
     routes: withSchema([
       createRegisterRoute({ register, sessions, cookies, provisionLater }),
-      createLoginRoute({ database, users, passwordHash, sessions, cookies, limits }),
+      createLoginRoute({ users, passwordHash, sessions, cookies, limits }),
       createRefreshRoute(tokens),
       createVerifyRoute(tokens),
       createLogoutRoute(tokens),

@@ -1,6 +1,5 @@
 import type { TokenPair } from '../api.ts'
 import { errorAnswer, loginAnswer } from '../api.ts'
-import type { Database } from '../database/database.ts'
 import type { TokenCookies } from '../http/cookies.ts'
 import { setsTokenCookies, throttled } from '../http/description.ts'
 import type { Route } from '../http/route.ts'
@@ -13,7 +12,6 @@ import type { UserRow, Users } from '../users/users.ts'
 import { toApiUser } from './api-user.ts'
 
 export interface LoginParts {
-  readonly database: Database
   readonly users: Users
   readonly passwordHash: PasswordHash
   readonly sessions: Sessions
@@ -43,7 +41,7 @@ function credentials(body: unknown): Credentials | null {
 }
 
 /** Every kind of wrong credential gets the same answer after the same work. */
-export function createLoginRoute({ database, users, passwordHash, sessions, cookies, limits }: LoginParts): Route {
+export function createLoginRoute({ users, passwordHash, sessions, cookies, limits }: LoginParts): Route {
   const attempt = async (given: Credentials | null): Promise<SignedIn | 'wrong' | 'changed'> => {
     const found = given && (await users.findByEmail(given.email))
     const user = found?.is_active === true ? found : null
@@ -52,9 +50,7 @@ export function createLoginRoute({ database, users, passwordHash, sessions, cook
     const checked = user.password
     const hash = verdict === 'outdated' ? { checked, fresh: await passwordHash.make(given.password) } : { checked }
     // Hashing takes long enough for the password to be changed meanwhile.
-    const tokens = await database.transaction(async (on) =>
-      (await users.signIn(user.id, hash, on)) ? sessions.start(user.id, on) : null,
-    )
+    const tokens = await sessions.signIn(user.id, hash)
     return tokens ? { tokens, user } : 'changed'
   }
 

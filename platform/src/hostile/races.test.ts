@@ -22,10 +22,10 @@ const login = (email: string, secret: string): Promise<HttpResult> =>
 const refresh = (token: string): Promise<HttpResult> => stack.post('/api/users/token/refresh/', { refresh: token })
 
 /** Until so many statements wait for a lock that `other` holds. */
-const waiting = async (): Promise<void> => {
+const waiting = async (statements = 1): Promise<void> => {
   const asleep = async (): Promise<unknown> =>
     (await stack.query(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock'`))[0]?.['n']
-  await expect.poll(asleep).toBe(1)
+  await expect.poll(asleep).toBe(statements)
 }
 
 test.each([
@@ -55,6 +55,25 @@ test.each([
     expect(tokens).toHaveLength(1)
   },
 )
+
+test('registrations of one address in another case that come to the same point at the same time: one user', async () => {
+  const person = newPerson()
+  await other.query('BEGIN')
+  // Whoever would add a user waits; whoever only looks whether there is one does not.
+  await other.query('LOCK TABLE users_user IN SHARE MODE')
+  const spelt = [
+    person.email,
+    person.email.toUpperCase(),
+    person.email.replace('d', 'D'),
+    person.email.replace('e', 'E'),
+  ]
+  const all = spelt.map((email) => stack.post('/api/users/register/', { ...person, email }))
+  await waiting(spelt.length)
+  await other.query('COMMIT')
+  const statuses = (await Promise.all(all)).map(({ status }) => status)
+  expect(statuses.toSorted((a, b) => a - b)).toEqual([201, 400, 400, 400])
+  expect(await stack.query('SELECT 1 FROM users_user WHERE lower(email) = $1', [person.email])).toHaveLength(1)
+})
 
 test('twenty logins at once, of a hash that each of them makes anew: all are signed in', async () => {
   const person = newPerson()

@@ -9,7 +9,12 @@ export class TokenRefused extends Error {
 
 /** Refresh tokens that are out and those that are blacklisted, in simplejwt's tables. */
 export interface Sessions {
-  start(userId: string, on?: Queries): Promise<TokenPair>
+  start(userId: string): Promise<TokenPair>
+  /**
+   * The same after a login, in one statement with noting the time, and `fresh` as the hash if given. Null: meanwhile the user
+   * has been deactivated, or has another password than the hash `checked`.
+   */
+  signIn(userId: string, hash: { readonly checked: string; readonly fresh?: string }): Promise<TokenPair | null>
   /** Of two rotations of one token, at once or not, exactly one succeeds. Throws TokenRefused. */
   rotate(refresh: string): Promise<TokenPair>
   /** Throws TokenRefused: not a refresh token of this user that is still good. */
@@ -58,7 +63,21 @@ export function createSessions({ database, jwt }: { database: Database; jwt: Jwt
   }
 
   return {
-    start: (userId, on = database) => issue(on, userId),
+    start: (userId) => issue(database, userId),
+    async signIn(userId, { checked, fresh = checked }) {
+      const [access, refresh] = [await jwt.issue('access', userId), await jwt.issue('refresh', userId)]
+      const { iat, exp, jti } = refresh.claims
+      const { rowCount } = await database.query(
+        `WITH signed_in AS (
+           UPDATE users_user SET last_login = now(), password = $3
+           WHERE id = $1 AND password = $2 AND is_active RETURNING id
+         )
+         INSERT INTO token_blacklist_outstandingtoken (token, created_at, expires_at, user_id, jti)
+         SELECT $4, to_timestamp($5), to_timestamp($6), id, $7 FROM signed_in`,
+        [userId, checked, fresh, unsigned(refresh.token), iat, exp, jti],
+      )
+      return rowCount === 1 ? { access: access.token, refresh: refresh.token } : null
+    },
     async rotate(refresh) {
       const claims = await jwt.verify(refresh, 'refresh')
       if (!claims) throw new TokenRefused(invalid)

@@ -41,11 +41,6 @@ export interface Users {
   insert(user: NewUser, also?: (on: Queries) => Promise<unknown>): Promise<boolean>
   /** False: meanwhile the user has another password than the hash `checked`. */
   changePassword(id: string, hash: { readonly checked: string; readonly fresh: string }, on: Queries): Promise<boolean>
-  /**
-   * Notes the time, and `fresh` as the hash if given. False: meanwhile the user has been deactivated or has another password
-   * than the hash `checked`. Until the end of the transaction neither happens.
-   */
-  signIn(id: string, hash: { readonly checked: string; readonly fresh?: string }, on: Queries): Promise<boolean>
   /** Keeps a password that is there. Returns the one that is there now; null: no such user. */
   keepLibreChatPassword(id: string, encrypted: string): Promise<string | null>
 }
@@ -93,13 +88,6 @@ export function createUsers(database: Database): Users {
         checked,
         fresh,
       ])
-      return rowCount === 1
-    },
-    async signIn(id, { checked, fresh = checked }, on) {
-      const { rowCount } = await on.query(
-        'UPDATE users_user SET last_login = now(), password = $3 WHERE id = $1 AND password = $2 AND is_active',
-        [id, checked, fresh],
-      )
       return rowCount === 1
     },
     async keepLibreChatPassword(id, encrypted) {
