@@ -11,6 +11,9 @@ const print: Log = ({ level, event, fields }) => {
 
 /** Runs the platform until SIGINT or SIGTERM. */
 export async function serve({ database: databaseSettings, logLevel, ...settings }: Settings): Promise<void> {
+  // From the first moment: a signal that comes while it starts ends it in order as well.
+  const interrupted = new Promise((resolve) => process.once('SIGINT', resolve))
+  const terminated = new Promise((resolve) => process.once('SIGTERM', resolve))
   const database = await openDatabase(databaseSettings)
   try {
     const { url: databaseUrl, jwtSecret } = database
@@ -21,9 +24,7 @@ export async function serve({ database: databaseSettings, logLevel, ...settings 
       processMetrics: true,
       log: atLeast(logLevel, print),
     })
-    const interrupted = new Promise((resolve) => process.once('SIGINT', resolve))
-    const terminated = new Promise((resolve) => process.once('SIGTERM', resolve)).then(platform.drain)
-    await Promise.race([interrupted, terminated])
+    await Promise.race([interrupted, terminated.then(platform.drain)])
     await platform.close()
   } finally {
     await database.stop()

@@ -54,18 +54,23 @@ const login = (origin: string): ReturnType<typeof call> =>
     headers: { 'content-type': 'application/json' },
     body: credentials,
   })
-/** A login whose body comes when `end` is called with it. */
-function slowLogin(origin: string): { sending: ClientRequest; answer: Promise<IncomingMessage> } {
-  const headers = { 'content-type': 'application/json', 'content-length': credentials.length }
+/** A login that has begun: the server has said that it wants the body, which comes when `end` is called with it. */
+async function slowLogin(origin: string): Promise<{ sending: ClientRequest; answer: Promise<IncomingMessage> }> {
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': credentials.length,
+    expect: '100-continue',
+  }
   const sending = request(`${origin}/api/users/login/`, { method: 'POST', headers })
   sending.flushHeaders()
+  await once(sending, 'continue')
   const answer = once(sending, 'response').then(([response]) => response as IncomingMessage)
   return { sending, answer }
 }
 
 test('at SIGTERM it is unready at once, serves on for DRAIN_SECONDS, then answers what it has begun and ends', async () => {
   const { origin, running } = await start({ DRAIN_SECONDS: '1.5' })
-  const { sending, answer } = slowLogin(origin)
+  const { sending, answer } = await slowLogin(origin)
   while ((await call(origin, '/ready', {})).status !== 200) await pause(20)
   const hashing = Promise.all([login(origin), login(origin), login(origin)])
   await pause(20)
@@ -102,11 +107,12 @@ test('at SIGTERM it is unready at once, serves on for DRAIN_SECONDS, then answer
 
 test('without DRAIN_SECONDS it ends right after the answers; SIGINT cuts draining short', async () => {
   const first = await start()
-  const answers = Promise.all([login(first.origin), login(first.origin)])
-  await pause(50)
+  const logins = await Promise.all([slowLogin(first.origin), slowLogin(first.origin)])
   const told = performance.now()
   first.running.kill('SIGTERM')
-  expect((await answers).map(({ status }) => status)).toEqual([401, 401])
+  for (const { sending } of logins) sending.end(credentials)
+  const answers = await Promise.all(logins.map(({ answer }) => answer))
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([401, 401])
   expect(await once(first.running, 'exit')).toEqual([0, null])
   expect(performance.now() - told).toBeLessThan(8000)
 
