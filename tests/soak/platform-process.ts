@@ -52,11 +52,17 @@ export function keepRunning(parts: {
       serves ||= text.includes('"platform.started"')
       log.write(text)
     })
-    started.stderr.on('data', (text: Buffer) => log.write(text))
-    started.once('exit', () => {
+    let said = ''
+    started.stderr.on('data', (text: Buffer) => {
+      said = (said + text.toString()).slice(0, 3000)
+      log.write(text)
+    })
+    started.once('exit', (code, signal) => {
       if (ending) return
-      if (!killed && serves) crashes++
-      else if (!killed) failedStarts++
+      if (!killed && serves) {
+        crashes++
+        console.log(`  a platform ended by itself with ${code ?? signal}: ${said.trim()}`)
+      } else if (!killed) failedStarts++
       void pause(restartPause).then(() => {
         if (!ending) start()
       })

@@ -33,8 +33,11 @@ export function createUsers(store: Store): Users {
     return `${salt}:${keyOf(password, salt).toString('hex')}`
   }
 
-  const byEmail = (email: string): User | null =>
-    [...store.users.values()].find((user) => user.email === email.trim().toLowerCase()) ?? null
+  const byEmail = (email: string): User | null => {
+    const wanted = email.trim().toLowerCase()
+    for (const user of store.users.values()) if (user.email === wanted) return user
+    return null
+  }
 
   return {
     put({ email, password, name, username, twoFactorCode, backupCodes }) {

@@ -26,7 +26,9 @@ export function createDatabase(url: string, log: Log): Database {
     application_name: 'hestami-platform',
   })
   // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
-  pool.on('error', (error) => log({ level: 'warn', event: 'database.connection-lost', fields: errorFields(error) }))
+  const lost = (error: Error): void =>
+    log({ level: 'warn', event: 'database.connection-lost', fields: errorFields(error) })
+  pool.on('error', lost)
 
   const on = (client: Pool | PoolClient): Queries => ({
     async query(text, values = []) {
@@ -39,6 +41,8 @@ export function createDatabase(url: string, log: Log): Database {
     ...on(pool),
     async transaction(work) {
       const client = await pool.connect()
+      // The pool does not listen to a connection that is in use; the next statement on it fails by itself.
+      client.on('error', lost)
       let broken: Error | undefined
       try {
         await client.query('BEGIN')
@@ -53,6 +57,7 @@ export function createDatabase(url: string, log: Log): Database {
         }
         throw error
       } finally {
+        client.off('error', lost)
         client.release(broken)
       }
     },

@@ -84,6 +84,8 @@ export async function startProvisioning(options: ProvisioningOptions): Promise<P
     application_name: 'hestami-platform-engine',
   })
   pool.on('error', (error) => log({ level: 'warn', event: 'database.connection-lost', fields: errorFields(error) }))
+  // Nobody listens to a connection that the engine is using; its statement fails by itself, and the process shall not end.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const client = await DBOSClient.create({
     systemDatabaseUrl: databaseUrl,
     systemDatabasePool: pool,
