@@ -114,8 +114,8 @@ export const reencrypt: Command = {
   summary: 'encrypts every LibreChat password under the newest key',
   usage: `[--dry-run] [--batch-size 500]
 
-LIBRECHAT_ENCRYPTION_KEY holds the new key first and the old ones behind it, separated by commas; restart every platform with
-it, then run this. It may run beside them, be interrupted and be run again.
+LIBRECHAT_ENCRYPTION_KEY holds the new key first and the old ones behind it, separated by commas, in every platform; how to
+get there is in docs/operations.md, Keys. It may run beside them, be interrupted and be run again.
 
   --dry-run     says how many would be changed, and changes nothing
   --batch-size  rows read together`,

@@ -20,7 +20,13 @@ export interface HandOutParts {
 
 /** Whoever asks again after this (milliseconds) has a reason to hope: the address may be verified, registration open. */
 const askAgain = 30_000
-const hopeful: readonly ProvisioningState[] = ['refused', 'verification-pending', 'other-password', 'terms-pending']
+const hopeful: readonly ProvisioningState[] = [
+  'refused',
+  'verification-pending',
+  'other-password',
+  'terms-pending',
+  'key-lost',
+]
 
 /** A rotation is over in about a second; milliseconds. */
 const rotationWait = 5000

@@ -138,7 +138,9 @@ export async function startProvisioning(options: ProvisioningOptions): Promise<P
   const engineStarted = running.started.then(async () => {
     await upkeep.start()
     if (passwords.available)
-      await requests.begin((await accounts.unsettled(['key-missing'], new Date(), 10_000)).map(({ userId }) => userId))
+      await requests.begin(
+        (await accounts.unsettled(['key-missing', 'key-lost'], new Date(), 10_000)).map(({ userId }) => userId),
+      )
   })
   engineStarted.catch((error) => {
     if (!closing.signal.aborted) log({ level: 'warn', event: 'engine.upkeep-failed', fields: errorFields(error) })
