@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { getCACertificates } from 'node:tls'
+import { flavours } from '../../src/main/flavour.ts'
+import type { FlavourName } from '../../src/main/flavour.ts'
 import type { Host } from '../../src/main/host.ts'
 import { createKeychain } from '../../src/main/keychain/child-keychain.ts'
 import { forkWorker } from '../../src/main/keychain/fork-worker.ts'
@@ -17,6 +19,10 @@ interface Options {
   readonly keychain?: Keychain
   /** What opens a link; default: the system's own opener. */
   readonly openExternal?: (url: string) => Promise<void>
+  /** Default: debug, as every build that is not packaged. */
+  readonly flavour?: FlavourName
+  /** What stands in for the parts that a browser does not have. */
+  readonly parts?: Partial<Pick<Host, 'network' | 'quick' | 'replay' | 'window'>>
 }
 
 /** Opens a web page with what the system has for it; false where there is nothing. */
@@ -30,14 +36,17 @@ export async function openInBrowser(url: string): Promise<boolean> {
 }
 
 /** The Host port on plain Node, for the browser host. The keychain is the real one. */
-export function createNodeHost({ data, version, keychainTimeout, keychain, openExternal }: Options): Host {
-  const { log } = createLog(join(data, 'logs'))
+export function createNodeHost(options: Options): Host {
+  const { data, version, keychainTimeout, keychain, openExternal, flavour = 'debug', parts } = options
+  const logs = join(data, 'logs')
+  const { log } = createLog(logs)
   return {
     kind: 'browser',
     name: 'Hestami Chat',
     version,
-    channel: 'debug',
-    paths: { data },
+    flavour: flavours[flavour],
+    build: 'development',
+    paths: { data, logs },
     network: {
       resolveProxy: async () => await Promise.resolve(null),
       certificates: async () => await Promise.resolve(getCACertificates('system')),
@@ -56,6 +65,11 @@ export function createNodeHost({ data, version, keychainTimeout, keychain, openE
         }),
     },
     power: { onResume: () => () => undefined },
+    // The browser has its own window and print dialog, and no global shortcuts.
+    window: { show: () => undefined, savePdf: async () => await Promise.resolve('unavailable') },
+    quick: null,
+    replay: null,
     log,
+    ...parts,
   }
 }

@@ -41,7 +41,10 @@ export interface BrowserHost {
 }
 
 /** `root`: the built window (out/renderer). `port` 0 takes any free one; a taken one rejects with EADDRINUSE. */
-export async function startBrowserHost(app: App, options: { port: number; root: string }): Promise<BrowserHost> {
+export async function startBrowserHost(
+  app: Pick<App, 'dispatch' | 'subscribe' | 'image'>,
+  options: { port: number; root: string },
+): Promise<BrowserHost> {
   const { root } = options
   const gate = createGate()
   const streams = new Set<ServerResponse>()

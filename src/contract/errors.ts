@@ -87,6 +87,8 @@ export const appError = z.discriminatedUnion('code', [
     limit: z.number().nullable(),
   }),
   z.strictObject({ code: z.literal('link-refused') }),
+  /** An administrator decided this setting. */
+  z.strictObject({ code: z.literal('managed'), setting: z.string().max(100) }),
   z.strictObject({ code: z.literal('cancelled') }),
   /** A defect of ours; `id` finds it in the log. */
   z.strictObject({ code: z.literal('internal'), id: z.string() }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { appCommand, appInfo, quickState } from './app.ts'
 import {
   addAttachmentInput,
   attachment,
@@ -15,10 +16,13 @@ import {
   turnEvent,
   turnSnapshot,
 } from './chat.ts'
+import { checkResult } from './diagnostics.ts'
 import type { Result } from './errors.ts'
 import type { EventName, RequestName } from './routes.ts'
 import { registerInput, sessionState, signInInput, twoFactorInput } from './session.ts'
-import { appInfo, settings, settingsPatch } from './settings.ts'
+import { settingOrigins, settings, settingsPatch } from './settings.ts'
+import { bundleSummary, exchange, faultRule, supportBundle } from './support.ts'
+import { restartAnswer, updateState } from './updates.ts'
 
 const nothing = z.undefined()
 const done = z.void()
@@ -30,6 +34,13 @@ const byAttachment = z.strictObject({ id: z.uuid() })
 export const requests = {
   'app.info': { input: nothing, output: appInfo },
   'app.openExternal': { input: z.strictObject({ url: z.string().max(2048) }), output: done },
+  /** The main window is painted and listens; answers what was asked of it before, oldest first. */
+  'app.ready': { input: nothing, output: z.array(appCommand) },
+  /** Asks where to, and writes the page as it prints; `unavailable` where the host leaves that to the print dialog. */
+  'app.savePdf': {
+    input: z.strictObject({ title: z.string().max(200) }),
+    output: z.enum(['saved', 'cancelled', 'unavailable']),
+  },
 
   'session.get': { input: nothing, output: sessionState },
   'session.signIn': { input: signInInput, output: done },
@@ -82,6 +93,32 @@ export const requests = {
 
   'settings.get': { input: nothing, output: settings },
   'settings.set': { input: settingsPatch, output: settings },
+  /** Who set each. */
+  'settings.origins': { input: nothing, output: settingOrigins },
+
+  'updates.get': { input: nothing, output: updateState },
+  'updates.check': { input: nothing, output: done },
+  'updates.download': { input: nothing, output: done },
+  /** Closes the app, installs, starts again. */
+  'updates.restart': { input: z.strictObject({ force: z.boolean() }), output: restartAnswer },
+  'updates.dismissOutcome': { input: nothing, output: done },
+
+  /** Runs the connection check; answers at its end, the steps come as `diagnostics.step`. `askModel`: sends a short question. */
+  'diagnostics.run': { input: z.strictObject({ runId: z.uuid(), askModel: z.boolean() }), output: done },
+  'diagnostics.cancel': { input: nothing, output: done },
+  'support.bundle': { input: nothing, output: supportBundle },
+
+  'quick.get': { input: nothing, output: quickState },
+  'quick.hide': { input: nothing, output: done },
+  'quick.openInMain': { input: z.strictObject({ conversationId: z.string().max(200).nullable() }), output: done },
+
+  /** The `debug` routes answer `forbidden` in every build that is not a developer build. */
+  'debug.timeline': { input: nothing, output: z.array(exchange) },
+  'debug.faults': { input: nothing, output: z.array(faultRule) },
+  'debug.setFaults': { input: z.strictObject({ rules: z.array(faultRule).max(1000) }), output: done },
+  'debug.openBundle': { input: z.strictObject({ text: z.string().max(8_000_000) }), output: bundleSummary },
+  /** Starts the app again on servers that behave as the bundle says. */
+  'debug.replay': { input: z.strictObject({ text: z.string().max(8_000_000) }), output: done },
 } as const satisfies Record<RequestName, { input: z.ZodType; output: z.ZodType }>
 
 export const events = {
@@ -90,6 +127,11 @@ export const events = {
   'chat.turn': turnEvent,
   'attachments.changed': z.strictObject({ draftKey, attachments: z.array(attachment) }),
   'settings.changed': settings,
+  'app.command': appCommand,
+  'updates.changed': updateState,
+  'diagnostics.step': checkResult,
+  'quick.changed': quickState,
+  'debug.exchange': exchange,
 } as const satisfies Record<EventName, z.ZodType>
 
 export type Input<N extends RequestName> = z.infer<(typeof requests)[N]['input']>

@@ -2,6 +2,8 @@
 export const requestNames = [
   'app.info',
   'app.openExternal',
+  'app.ready',
+  'app.savePdf',
   'session.get',
   'session.signIn',
   'session.register',
@@ -31,6 +33,23 @@ export const requestNames = [
   'drafts.set',
   'settings.get',
   'settings.set',
+  'settings.origins',
+  'updates.get',
+  'updates.check',
+  'updates.download',
+  'updates.restart',
+  'updates.dismissOutcome',
+  'diagnostics.run',
+  'diagnostics.cancel',
+  'support.bundle',
+  'quick.get',
+  'quick.hide',
+  'quick.openInMain',
+  'debug.timeline',
+  'debug.faults',
+  'debug.setFaults',
+  'debug.openBundle',
+  'debug.replay',
 ] as const
 export type RequestName = (typeof requestNames)[number]
 
@@ -40,5 +59,10 @@ export const eventNames = [
   'chat.turn',
   'attachments.changed',
   'settings.changed',
+  'app.command',
+  'updates.changed',
+  'diagnostics.step',
+  'quick.changed',
+  'debug.exchange',
 ] as const
 export type EventName = (typeof eventNames)[number]

@@ -21,7 +21,13 @@ import type { Authorizer } from './librechat/librechat.ts'
 import { createSession } from './session/create-session.ts'
 import { createPlatformClient } from './session/platform-client.ts'
 import type { Account, Session } from './session/session.ts'
+import { createDiagnostics } from './diagnostics/diagnostics.ts'
 import { createSettings } from './settings/settings.ts'
+import type { SettingsStore } from './settings/settings.ts'
+import { createBundle } from './support/bundle.ts'
+import { createCommands } from './system/commands.ts'
+import type { Commands } from './system/commands.ts'
+import { createUpdates } from './updates/updates.ts'
 
 export interface AppEvent {
   readonly name: EventName
@@ -34,6 +40,9 @@ export interface App {
   subscribe(listener: (event: AppEvent) => void): () => void
   /** The bytes behind the window's `image/<fileId>`; null when there is no such image. */
   image(fileId: string): Promise<{ type: string; bytes: Uint8Array } | null>
+  /** What menus, links and notifications ask of the main window. */
+  readonly commands: Pick<Commands, 'give' | 'windowLeft'>
+  readonly settings: Pick<SettingsStore, 'get' | 'set'>
   /** Restores the session; resolves when that is done. Never rejects. */
   start(): Promise<void>
   close(): Promise<void>
@@ -132,6 +141,11 @@ export function createApp(host: Host, config: Config): App {
     turns.resume()
   })
 
+  const commands = createCommands((command) => emit('app.command', command))
+  const updates = createUpdates()
+  const diagnostics = createDiagnostics()
+  const bundle = createBundle()
+
   const stopPower = host.power.onResume(() => void session.retry())
 
   return {
@@ -145,6 +159,12 @@ export function createApp(host: Host, config: Config): App {
         attachments,
         settings,
         cache: current,
+        commands,
+        updates,
+        diagnostics,
+        bundle,
+        quick: null,
+        debug: null,
       }),
       log: host.log,
       strict,
@@ -157,9 +177,12 @@ export function createApp(host: Host, config: Config): App {
       const file = cache?.file(fileId) ?? null
       return file === null ? null : await librechat.files.image(file.path)
     },
+    commands,
+    settings,
     start: async () => await session.start(),
     async close() {
       stopPower()
+      updates.close()
       listeners.clear()
       leave()
       await session.close()

@@ -4,7 +4,7 @@ import { readConfig } from './config.ts'
 test('takes HTTPS addresses, and plain HTTP on this computer only', () => {
   expect(
     readConfig({ HESTAMI_PLATFORM_URL: 'http://localhost:8050/x', HESTAMI_LIBRECHAT_URL: 'https://chat.example/' }),
-  ).toEqual({ platformOrigin: 'http://localhost:8050', librechatOrigin: 'https://chat.example' })
+  ).toMatchObject({ platformOrigin: 'http://localhost:8050', librechatOrigin: 'https://chat.example' })
 })
 
 test.each(['http://chat.example', 'ftp://chat.example', 'https://user:secret@chat.example', 'chat'])(

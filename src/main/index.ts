@@ -21,14 +21,23 @@ const at = (path: string): string => join(import.meta.dirname, path)
 const mac = process.platform === 'darwin'
 const devTools = !app.isPackaged
 
-async function run({ channel, data, windowFile }: Profile, log: Log, closeLog: () => void): Promise<void> {
+async function run({ flavour, data, logs, windowFile }: Profile, log: Log, closeLog: () => void): Promise<void> {
   app.on('web-contents-created', (_event, contents) => guardContents(contents, { log }))
   app.on('child-process-gone', (_event, { type, reason, exitCode }) =>
     log({ level: 'error', event: 'app.child-gone', fields: { type, reason, exitCode } }),
   )
   await app.whenReady()
 
-  const host = createElectronHost({ channel, dataFolder: data, keychainWorker: at('keychain-worker.js'), log })
+  const host = createElectronHost({
+    flavour,
+    build: 'development',
+    paths: { data, logs },
+    keychainWorker: at('keychain-worker.js'),
+    window: { show: () => show(), savePdf: async () => await Promise.resolve('unavailable') },
+    quick: null,
+    replay: null,
+    log,
+  })
   const hosted = createApp(host, readConfig(process.env))
   closeOnQuit({ close: async () => await hosted.close(), log, closeLog })
 
@@ -88,8 +97,8 @@ function start(profile: Profile): void {
 
 registerAppScheme()
 app.enableSandbox()
-if (process.platform === 'win32') app.setAppUserModelId('com.hestami.chat')
 const profile = openProfile()
+if (process.platform === 'win32') app.setAppUserModelId(profile.flavour.appId)
 const unwanted = app.isPackaged ? refusedSwitch() : null
 if (unwanted !== null) giveUp(`This app does not start with --${unwanted}.`)
 else if (app.requestSingleInstanceLock()) start(profile)

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
+import { OpenPanel } from './panels/open-panel.tsx'
 import { Chat } from './screens/chat.tsx'
 import { CreateAccount } from './screens/create-account.tsx'
 import { SignIn } from './screens/sign-in.tsx'
@@ -24,11 +25,10 @@ function useTheme(): void {
   }, [theme])
 }
 
-export function App(): ReactElement {
+function Screen(): ReactElement {
   const { state } = useSession()
   const [creating, setCreating] = useState(false)
   const [again, setAgain] = useState(false)
-  useTheme()
   const { phase } = state
   useEffect(() => {
     if (phase === 'signed-in' || phase === 'terms') {
@@ -64,4 +64,14 @@ export function App(): ReactElement {
     case 'locked':
       return <Locked problem={state.problem} />
   }
+}
+
+export function App(): ReactElement {
+  useTheme()
+  return (
+    <>
+      <Screen />
+      <OpenPanel />
+    </>
+  )
 }

@@ -10,6 +10,7 @@ import './sidebar/sidebar.css'
 import './thread/thread.css'
 import './thread/markdown.css'
 import './composer/composer.css'
+import './panels/panel.css'
 
 const stores = createStores(window.hestami)
 const root = document.getElementById('root')

@@ -20,6 +20,8 @@ test('exposes one deep-frozen object of named functions, and nothing that takes 
       "app": [
         "info: function",
         "openExternal: function",
+        "ready: function",
+        "savePdf: function",
       ],
       "attachments": [
         "limits: function",
@@ -41,6 +43,17 @@ test('exposes one deep-frozen object of named functions, and nothing that takes 
         "rename: function",
         "remove: function",
       ],
+      "debug": [
+        "timeline: function",
+        "faults: function",
+        "setFaults: function",
+        "openBundle: function",
+        "replay: function",
+      ],
+      "diagnostics": [
+        "run: function",
+        "cancel: function",
+      ],
       "drafts": [
         "get: function",
         "set: function",
@@ -58,6 +71,16 @@ test('exposes one deep-frozen object of named functions, and nothing that takes 
         "chat.turn: function",
         "attachments.changed: function",
         "settings.changed: function",
+        "app.command: function",
+        "updates.changed: function",
+        "diagnostics.step: function",
+        "quick.changed: function",
+        "debug.exchange: function",
+      ],
+      "quick": [
+        "get: function",
+        "hide: function",
+        "openInMain: function",
       ],
       "session": [
         "get: function",
@@ -72,6 +95,17 @@ test('exposes one deep-frozen object of named functions, and nothing that takes 
       "settings": [
         "get: function",
         "set: function",
+        "origins: function",
+      ],
+      "support": [
+        "bundle: function",
+      ],
+      "updates": [
+        "get: function",
+        "check: function",
+        "download: function",
+        "restart: function",
+        "dismissOutcome: function",
       ],
     }
   `)

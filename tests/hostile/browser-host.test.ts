@@ -12,15 +12,13 @@ let folder = ''
 let host: BrowserHost
 let cookie = ''
 const called: { route: string; input: unknown }[] = []
-const app: App = {
+const app: Pick<App, 'dispatch' | 'subscribe' | 'image'> = {
   async dispatch(route, input) {
     called.push({ route, input })
     return await Promise.resolve({ ok: true, value: null })
   },
   subscribe: () => () => undefined,
   image: async (id) => await Promise.resolve(id === 'f1' ? { type: 'image/png', bytes: new Uint8Array([1, 2]) } : null),
-  start: async () => await Promise.resolve(),
-  close: async () => await Promise.resolve(),
 }
 
 interface Answer {

@@ -4,7 +4,17 @@ import type { Fixture } from './fixture.ts'
 export function installFake(fixture: Fixture, theme: 'light' | 'dark'): void {
   const settings = { theme, lastTarget: null, lastConversationId: null, ...fixture.settings }
   const values: Record<string, (input: Record<string, string>) => unknown> = {
-    'app.info': () => ({ name: 'Hestami Chat', version: '0', host: 'browser', platform: 'linux' }),
+    'app.info': () => ({
+      name: 'Hestami Chat',
+      version: '1.4.0',
+      flavour: 'production',
+      updateChannel: 'stable',
+      build: '3f2a1c9 (2026-11-20)',
+      host: 'browser',
+      platform: 'linux',
+      details: 'Hestami Chat 1.4.0\nChannel: stable\nBuild: 3f2a1c9 (2026-11-20)',
+    }),
+    'app.ready': () => [],
     'session.get': () => fixture.session,
     'settings.get': () => settings,
     'settings.set': () => settings,

@@ -1,27 +1,29 @@
 import { getCACertificates } from 'node:tls'
 import { app, powerMonitor, session, shell } from 'electron'
 import type { Host, Log } from '../host.ts'
+import type { Flavour } from '../flavour.ts'
 import { createKeychain } from '../keychain/child-keychain.ts'
-import type { Channel } from './profile.ts'
 import { firstProxy } from './proxy-rules.ts'
 import { utilityWorker } from './utility-worker.ts'
 
 interface Deps {
-  readonly channel: Channel
-  readonly dataFolder: string
+  readonly flavour: Flavour
+  readonly build: string
+  readonly paths: Host['paths']
   /** The bundle that serves the keychain. */
   readonly keychainWorker: string
+  readonly window: Host['window']
+  readonly quick: Host['quick']
+  readonly replay: Host['replay']
   readonly log: Log
 }
 
 /** Electron as the app's host. To be called when Electron is ready. */
-export function createElectronHost({ channel, dataFolder, keychainWorker, log }: Deps): Host {
+export function createElectronHost({ keychainWorker, ...given }: Deps): Host {
   return {
     kind: 'electron',
     name: app.getName(),
     version: app.getVersion(),
-    channel,
-    paths: { data: dataFolder },
     network: {
       resolveProxy: async (url) => firstProxy(await session.defaultSession.resolveProxy(url)),
       certificates: async () => await Promise.resolve(getCACertificates('system')),
@@ -34,6 +36,6 @@ export function createElectronHost({ channel, dataFolder, keychainWorker, log }:
         return () => void powerMonitor.off('resume', listener)
       },
     },
-    log,
+    ...given,
   }
 }

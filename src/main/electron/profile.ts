@@ -1,23 +1,11 @@
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app } from 'electron'
-
-export type Channel = 'production' | 'beta' | 'debug'
-
-const folders: Readonly<Record<Channel, string>> = {
-  production: 'Hestami Chat',
-  beta: 'Hestami Chat Beta',
-  debug: 'Hestami Chat Debug',
-}
-
-/** By the build: not packaged, or version `x.y.z-debug.n`, is debug; any other pre-release is beta. */
-export function channelOf({ packaged, version }: { packaged: boolean; version: string }): Channel {
-  if (!packaged || /-debug\b/.test(version)) return 'debug'
-  return version.includes('-') ? 'beta' : 'production'
-}
+import { flavourOf } from '../flavour.ts'
+import type { Flavour } from '../flavour.ts'
 
 export interface Profile {
-  readonly channel: Channel
+  readonly flavour: Flavour
   /** The app's own files; mode 0700. Chromium's lie beside it. */
   readonly data: string
   readonly logs: string
@@ -25,20 +13,20 @@ export interface Profile {
 }
 
 /**
- * Gives each channel a folder of its own. Must run before the single instance lock, which belongs to the folder. Unpackaged,
+ * Gives each flavour a folder of its own. Must run before the single instance lock, which belongs to the folder. Unpackaged,
  * `--user-data-dir` chooses the folder.
  */
 export function openProfile(): Profile {
   const packaged = app.isPackaged
-  const channel = channelOf({ packaged, version: app.getVersion() })
+  const flavour = flavourOf({ packaged, version: app.getVersion() })
   if (packaged || !app.commandLine.hasSwitch('user-data-dir')) {
     // The local profile of Windows: a roaming one would carry the cache and the vault to other machines.
     const base = process.platform === 'win32' ? join(app.getPath('home'), 'AppData', 'Local') : app.getPath('appData')
-    app.setPath('userData', join(base, folders[channel]))
+    app.setPath('userData', join(base, flavour.dataFolder))
   }
   const root = app.getPath('userData')
   const profile = {
-    channel,
+    flavour,
     data: join(root, 'data'),
     logs: join(root, 'logs'),
     windowFile: join(root, 'window.json'),

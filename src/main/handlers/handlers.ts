@@ -8,6 +8,14 @@ import type { Host } from '../host.ts'
 import type { Handlers } from '../ipc/dispatch.ts'
 import type { Session } from '../session/session.ts'
 import type { SettingsStore } from '../settings/settings.ts'
+import type { Updates } from '../updates/updates.ts'
+import type { Diagnostics } from '../diagnostics/diagnostics.ts'
+import type { Debug } from '../debug/debug.ts'
+import type { WriteBundle } from '../support/bundle.ts'
+import type { Quick } from '../system/quick.ts'
+import type { Commands } from '../system/commands.ts'
+import { Fault } from '../fault.ts'
+import { appInfo } from './app-info.ts'
 import { createLinks } from './links.ts'
 
 interface Deps {
@@ -19,14 +27,31 @@ interface Deps {
   readonly attachments: Attachments
   readonly settings: SettingsStore
   readonly cache: () => Cache | null
+  readonly commands: Commands
+  readonly updates: Updates
+  readonly diagnostics: Diagnostics
+  readonly bundle: WriteBundle
+  readonly quick: Quick | null
+  /** Null in builds that are not for developers. */
+  readonly debug: Debug | null
 }
 
 /** One thin function per route: no decisions here. */
 export function createHandlers(deps: Deps): Handlers {
   const { host, session, models, conversations, turns, attachments, settings, cache } = deps
+  const { commands, updates, diagnostics, bundle, quick } = deps
+  const debug = (): Debug => {
+    if (deps.debug === null) throw new Fault({ code: 'forbidden' })
+    return deps.debug
+  }
   const openExternal = createLinks(host.shell)
   return {
-    'app.info': () => ({ name: host.name, version: host.version, host: host.kind, platform: process.platform }),
+    'app.info': () => appInfo(host),
+    'app.ready': () => {
+      updates.ready()
+      return commands.take()
+    },
+    'app.savePdf': async ({ title }) => await host.window.savePdf(title),
     'app.openExternal': async ({ url }) => await openExternal(url),
 
     'session.get': () => session.state(),
@@ -65,5 +90,30 @@ export function createHandlers(deps: Deps): Handlers {
 
     'settings.get': () => settings.get(),
     'settings.set': (patch) => settings.set(patch),
+    'settings.origins': () => settings.origins(),
+
+    'updates.get': () => updates.state(),
+    'updates.check': async () => await updates.check(),
+    'updates.download': async () => await updates.download(),
+    'updates.restart': async ({ force }) => await updates.restart(force),
+    'updates.dismissOutcome': () => updates.dismissOutcome(),
+
+    'diagnostics.run': async (input) => await diagnostics.run(input),
+    'diagnostics.cancel': () => diagnostics.cancel(),
+    'support.bundle': async () => await bundle(),
+
+    'quick.get': () => quick?.state() ?? { shortcut: null, registration: 'unsupported', firedAt: null, command: null },
+    'quick.hide': () => quick?.hide(),
+    'quick.openInMain': ({ conversationId }) => {
+      quick?.hide()
+      host.window.show()
+      commands.give(conversationId === null ? { name: 'new-chat' } : { name: 'open-conversation', conversationId })
+    },
+
+    'debug.timeline': () => [...debug().timeline()],
+    'debug.faults': () => [...debug().faults()],
+    'debug.setFaults': ({ rules }) => debug().setFaults(rules),
+    'debug.openBundle': ({ text }) => debug().openBundle(text),
+    'debug.replay': async ({ text }) => await debug().replay(text),
   }
 }

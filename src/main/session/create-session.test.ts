@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { SessionState } from '../../contract/session.ts'
 import { Fault } from '../fault.ts'
+import { flavours } from '../flavour.ts'
 import { KeychainFault } from '../keychain/keychain.ts'
 import type { Keychain } from '../keychain/keychain.ts'
 import type { LibreChatAuth, LibreChatLogin, LibreChatTokens, Terms } from '../librechat/librechat.ts'
@@ -96,7 +97,7 @@ const keychain: Keychain = {
 function start(): Session & { phases: string[] } {
   const phases: string[] = []
   const made = createSession({
-    host: { keychain, paths: { data: folder }, channel: 'debug', log: () => undefined },
+    host: { keychain, paths: { data: folder, logs: folder }, flavour: flavours.debug, log: () => undefined },
     platform,
     auth,
     terms: {

@@ -19,7 +19,7 @@ import type { SavedSession, Vault } from './vault.ts'
 const revokeTimeout = 5000
 
 interface Deps {
-  readonly host: Pick<Host, 'keychain' | 'paths' | 'channel' | 'log'>
+  readonly host: Pick<Host, 'keychain' | 'paths' | 'flavour' | 'log'>
   readonly platform: PlatformClient
   readonly auth: LibreChatAuth
   readonly terms: LibreChat['terms']

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { flavours } from '../flavour.ts'
+import type { FlavourName } from '../flavour.ts'
 import { KeychainFault } from '../keychain/keychain.ts'
 import type { Keychain } from '../keychain/keychain.ts'
 import { createVault } from './vault.ts'
@@ -34,9 +36,14 @@ const keychain = (): Keychain => {
     close: async () => await Promise.resolve(),
   }
 }
-const open = (channel = 'debug'): Vault =>
+const open = (flavour: FlavourName = 'debug'): Vault =>
   createVault({
-    host: { keychain: keychain(), paths: { data: folder }, channel, log: (event) => void logged.push(event.event) },
+    host: {
+      keychain: keychain(),
+      paths: { data: folder, logs: folder },
+      flavour: flavours[flavour],
+      log: (event) => void logged.push(event.event),
+    },
   })
 const session = (n: number): SavedSession => ({
   platformOrigin: 'https://p.example',
@@ -186,7 +193,12 @@ test('the cache key is the same after a restart and another for another account'
 test('a keychain that never answers is given up in time, and neither a sign-out nor a rotation waits for it', async () => {
   const never = async (): Promise<never> => await new Promise(() => undefined)
   const silent: Keychain = { get: never, set: never, delete: never, close: async () => await Promise.resolve() }
-  const host = { keychain: silent, paths: { data: folder }, channel: 'debug', log: () => undefined }
+  const host = {
+    keychain: silent,
+    paths: { data: folder, logs: folder },
+    flavour: flavours.debug,
+    log: () => undefined,
+  }
   const vault = createVault({ host, waits: { save: 60, erase: 40 } })
   const began = performance.now()
   expect(await vault.save(session(1))).toBe('hanging')

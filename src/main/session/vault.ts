@@ -72,10 +72,10 @@ export function createVault({
   host,
   waits = patience,
 }: {
-  host: Pick<Host, 'keychain' | 'paths' | 'channel' | 'log'>
+  host: Pick<Host, 'keychain' | 'paths' | 'flavour' | 'log'>
   waits?: { readonly save: number; readonly erase: number }
 }): Vault {
-  const service = `com.hestami.chat.${host.channel}`
+  const service = host.flavour.keychainService
   const installPath = join(host.paths.data, 'vault', 'install-id')
   const path = join(host.paths.data, 'vault', 'journal')
   let opened: { key: Buffer; keyId: string; generation: number } | null = null
@@ -93,7 +93,7 @@ export function createVault({
   }
 
   const openFile = (file: Buffer | null, key: Buffer): z.infer<typeof sealed> | null => {
-    const plain = file === null ? null : unseal(key, host.channel, file)
+    const plain = file === null ? null : unseal(key, host.flavour.name, file)
     if (plain === null) return null
     const found = sealed.safeParse(JSON.parse(plain.toString('utf8')))
     return found.success ? found.data : null
@@ -169,7 +169,7 @@ export function createVault({
         host.log({ level: 'warn', event: 'vault.memory-only', fields: { problem: problemOf(thrown) } })
         return problemOf(thrown)
       }
-      await writeAtomically(path, seal(key, keyId, host.channel, Buffer.from(JSON.stringify(state))))
+      await writeAtomically(path, seal(key, keyId, host.flavour.name, Buffer.from(JSON.stringify(state))))
       if (mine === epoch) opened = { key, keyId, generation: state.generation }
       return null
     })
@@ -180,7 +180,7 @@ export function createVault({
       if (opened === null) return
       const state = { generation: opened.generation + 1, session }
       const { key, keyId } = opened
-      await writeAtomically(path, seal(key, keyId, host.channel, Buffer.from(JSON.stringify(state))))
+      await writeAtomically(path, seal(key, keyId, host.flavour.name, Buffer.from(JSON.stringify(state))))
       opened = { key, keyId, generation: state.generation }
       const mine = epoch
       // The journal is durable; the keychain follows when it can.

@@ -1,15 +1,16 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { settings } from '../../contract/settings.ts'
-import type { Settings } from '../../contract/settings.ts'
+import { defaultSettings } from '../../contract/setting-defaults.ts'
+import { settingNames, settings } from '../../contract/settings.ts'
+import type { SettingOrigins, Settings } from '../../contract/settings.ts'
 import type { Log } from '../host.ts'
-
-const defaults: Settings = { theme: 'system', lastTarget: null, lastConversationId: null }
 
 /** The settings file (`settings.json`, no secrets). Unknown or damaged entries fall back to their defaults, one by one. */
 export interface SettingsStore {
   get(): Settings
   set(patch: Partial<Settings>): Settings
+  /** Who set each. */
+  origins(): SettingOrigins
 }
 
 function read(path: string): Settings {
@@ -17,10 +18,10 @@ function read(path: string): Settings {
   try {
     found = JSON.parse(readFileSync(path, 'utf8'))
   } catch {
-    return defaults
+    return defaultSettings
   }
-  if (typeof found !== 'object' || found === null) return defaults
-  let kept = defaults
+  if (typeof found !== 'object' || found === null) return defaultSettings
+  let kept = defaultSettings
   for (const [name, value] of Object.entries(found)) {
     const candidate = settings.safeParse({ ...kept, [name]: value })
     if (candidate.success) kept = candidate.data
@@ -57,5 +58,9 @@ export function createSettings({
       onChange(current)
       return current
     },
+    origins: () =>
+      Object.fromEntries(
+        settingNames.map((name) => [name, { by: 'default', from: null }]),
+      ) as unknown as SettingOrigins,
   }
 }

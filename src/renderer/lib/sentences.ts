@@ -127,6 +127,8 @@ export function sentence(error: AppError): string {
       return fileRejected(error.reason, error.limit)
     case 'link-refused':
       return 'This link was not opened, because it is not a web page or email address.'
+    case 'managed':
+      return 'This is decided by your organisation and cannot be changed here.'
     case 'cancelled':
       return 'This was stopped before it began.'
     case 'internal':

@@ -1,13 +1,12 @@
 import { createStore } from 'zustand/vanilla'
+import { defaultSettings } from '../../contract/setting-defaults.ts'
 import type { Settings } from '../../contract/settings.ts'
 import type { Api } from '../lib/api.ts'
-
-const defaults: Settings = { theme: 'system', lastTarget: null, lastConversationId: null }
 
 export type SettingsStore = ReturnType<typeof createSettingsStore>
 
 export function createSettingsStore(api: Api) {
-  const store = createStore<Settings>(() => defaults)
+  const store = createStore<Settings>(() => defaultSettings)
   const stop = api.on['settings.changed']((settings) => store.setState(settings, true))
   return {
     store,

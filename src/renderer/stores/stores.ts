@@ -1,11 +1,15 @@
+import type { AppCommand } from '../../contract/app.ts'
 import type { Target, Turn } from '../../contract/chat.ts'
 import type { Api } from '../lib/api.ts'
 import { createComposerStore } from './composer.ts'
 import type { ComposerStore } from './composer.ts'
 import { createConversationsStore } from './conversations.ts'
 import type { ConversationsStore } from './conversations.ts'
+import { followCommands } from './commands.ts'
 import { createModelsStore } from './models.ts'
 import type { ModelsStore } from './models.ts'
+import { createPanelsStore } from './panels.ts'
+import type { PanelsStore } from './panels.ts'
 import { createProblemStore } from './problem.ts'
 import type { ProblemStore } from './problem.ts'
 import { createSessionStore } from './session.ts'
@@ -28,6 +32,7 @@ export interface Stores {
   readonly models: ModelsStore
   readonly settings: SettingsStore
   readonly problem: ProblemStore
+  readonly panels: PanelsStore
   /** Reads what main has: the first thing a window does. */
   start(): Promise<void>
   openConversation(id: string): void
@@ -52,6 +57,8 @@ export function createStores(api: Api): Stores {
   const models = createModelsStore(api)
   const settings = createSettingsStore(api)
   const problem = createProblemStore()
+  const panels = createPanelsStore()
+  let stopCommands: () => void = () => undefined
   const turns = createTurnsStore(api, (turn) => {
     if (turn.conversationId === null) return
     thread.named(turn.id, turn.conversationId)
@@ -162,6 +169,25 @@ export function createStores(api: Api): Stores {
     else void thread.reload()
   }
 
+  const obey = (command: AppCommand): void => {
+    switch (command.name) {
+      case 'new-chat':
+        return show(null)
+      case 'new-chat-with':
+        show(null)
+        return composer.giveBack(command.text)
+      case 'open-conversation':
+        return show(command.conversationId)
+      case 'focus-composer':
+      case 'print':
+      case 'save-pdf':
+      case 'check-for-updates':
+        return
+      default:
+        return panels.open(command.name)
+    }
+  }
+
   return {
     api,
     session,
@@ -172,9 +198,11 @@ export function createStores(api: Api): Stores {
     models,
     settings,
     problem,
+    panels,
     async start() {
       await settings.load()
       await session.load()
+      stopCommands = followCommands(api, obey)
     },
     openConversation: (id) => show(id),
     newChat: () => show(null),
@@ -186,6 +214,7 @@ export function createStores(api: Api): Stores {
     takeBack,
     target,
     close() {
+      stopCommands()
       stopSession()
       stopNaming()
       stopRemoved()

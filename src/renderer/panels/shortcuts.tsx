@@ -1,0 +1,6 @@
+import type { ReactElement } from 'react'
+import { Panel } from './panel.tsx'
+
+export function ShortcutsPanel(): ReactElement {
+  return <Panel title="Shortcuts">{null}</Panel>
+}
