@@ -28,6 +28,6 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     plugins: [react()],
-    build: { minify: true, rollupOptions: { input: { index: at('src/renderer/index.html') } } },
+    build: { minify: true, rollupOptions: { input: { index: at('src/renderer/index.html'), quick: at('src/renderer/quick.html') } } },
   },
 })

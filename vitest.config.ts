@@ -17,6 +17,8 @@ export default defineConfig({
             'dev/**/*.test.ts',
             'tests/{contract,faults,hostile,electron}/**/*.test.ts',
           ],
+          // The real Electron has a run of its own: vitest.electron.config.ts.
+          exclude: ['tests/electron/smoke/**', '**/node_modules/**'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -1,5 +1,6 @@
 // The system packages that the tests use, on Debian and its relatives.
 import { spawnSync } from 'node:child_process'
+import { pathToFileURL } from 'node:url'
 import { fail, run } from './bootstrap.mjs'
 
 const packages = [
@@ -39,3 +40,6 @@ export function systemPackages() {
   run('apt-get', ['update', '-qq'], env)
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], env)
 }
+
+// `node scripts/system.mjs` names them, for a CI that installs them itself.
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) console.log(packages.join(' '))

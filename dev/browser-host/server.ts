@@ -57,8 +57,8 @@ export async function startBrowserHost(
   const refuse = (response: ServerResponse, status: number, sentence: string): void =>
     answer(response, status, 'text/html; charset=utf-8', refusal(sentence))
 
-  const page = async (response: ServerResponse): Promise<void> => {
-    const html = await readFile(join(root, 'index.html'), 'utf8')
+  const page = async (response: ServerResponse, name: string): Promise<void> => {
+    const html = await readFile(join(root, name), 'utf8')
     const script = '<script src="/bridge.js"></script>'
     answer(response, 200, 'text/html; charset=utf-8', html.replace('<head>', `<head>${script}`))
   }
@@ -123,7 +123,8 @@ export async function startBrowserHost(
     if (request.method === 'POST' && pathname.startsWith('/bridge/'))
       return await call(request, response, pathname.slice('/bridge/'.length))
     if (request.method !== 'GET') return refuse(response, 405, 'This cannot be done here.')
-    if (pathname === '/' || pathname === '/index.html') return await page(response)
+    if (pathname === '/' || pathname === '/index.html') return await page(response, 'index.html')
+    if (pathname === '/quick.html') return await page(response, 'quick.html')
     if (pathname === '/bridge.js') return answer(response, 200, types['.js']!, bridgeScript())
     if (pathname === '/bridge/events') return events(response)
     if (pathname.startsWith('/image/')) return await image(response, pathname.slice('/image/'.length))

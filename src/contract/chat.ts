@@ -86,6 +86,9 @@ export const conversationPage = z.strictObject({
 })
 export type ConversationPage = z.infer<typeof conversationPage>
 
+/** Where a draft and its attachments belong: a conversation id, `new`, or `quick` (a new one in the quick window). */
+export const draftKey = z.string().min(1).max(200)
+
 export const sendInput = z.strictObject({
   /** Minted by the caller: a reply that overtakes its events loses nothing, a double click sends once. */
   turnId: mintedId,
@@ -97,6 +100,8 @@ export const sendInput = z.strictObject({
   text: z.string().max(200_000),
   attachmentIds: z.array(mintedId).max(50),
   target,
+  /** Where it was typed, when that is not the conversation's own draft. */
+  draftKey: draftKey.optional(),
 })
 export type SendInput = z.infer<typeof sendInput>
 
@@ -133,9 +138,6 @@ export type TurnSnapshot = z.infer<typeof turnSnapshot>
 
 export const conversationsChanged = z.strictObject({ changed: z.array(conversation), removed: z.array(id) })
 export type ConversationsChanged = z.infer<typeof conversationsChanged>
-
-/** Where a draft and its attachments belong: a conversation id, or `new`. */
-export const draftKey = z.string().min(1).max(200)
 
 export const draft = z.strictObject({ text: z.string().max(200_000) })
 export type Draft = z.infer<typeof draft>

@@ -27,6 +27,8 @@ import type { SettingsStore } from './settings/settings.ts'
 import { createBundle } from './support/bundle.ts'
 import { createCommands } from './system/commands.ts'
 import type { Commands } from './system/commands.ts'
+import { createQuick } from './system/quick.ts'
+import type { Quick } from './system/quick.ts'
 import { createUpdates } from './updates/updates.ts'
 
 export interface AppEvent {
@@ -43,6 +45,8 @@ export interface App {
   /** What menus, links and notifications ask of the main window. */
   readonly commands: Pick<Commands, 'give' | 'windowLeft'>
   readonly settings: Pick<SettingsStore, 'get' | 'set'>
+  /** Null where there is no quick window. */
+  readonly quick: Pick<Quick, 'toggle'> | null
   /** Restores the session; resolves when that is done. Never rejects. */
   start(): Promise<void>
   close(): Promise<void>
@@ -91,7 +95,10 @@ export function createApp(host: Host, config: Config): App {
   const settings = createSettings({
     folder: host.paths.data,
     log: host.log,
-    onChange: (changed) => emit('settings.changed', changed),
+    onChange(changed) {
+      emit('settings.changed', changed)
+      quick?.setShortcut(changed.quickShortcut)
+    },
   })
   const conversations = createConversationList({
     librechat,
@@ -141,6 +148,8 @@ export function createApp(host: Host, config: Config): App {
     turns.resume()
   })
 
+  const quick =
+    host.quick && createQuick({ host: host.quick, emit: (state) => emit('quick.changed', state), log: host.log })
   const commands = createCommands((command) => emit('app.command', command))
   const updates = createUpdates()
   const diagnostics = createDiagnostics()
@@ -163,7 +172,7 @@ export function createApp(host: Host, config: Config): App {
         updates,
         diagnostics,
         bundle,
-        quick: null,
+        quick,
         debug: null,
       }),
       log: host.log,
@@ -179,10 +188,15 @@ export function createApp(host: Host, config: Config): App {
     },
     commands,
     settings,
-    start: async () => await session.start(),
+    quick,
+    async start() {
+      quick?.setShortcut(settings.get().quickShortcut)
+      await session.start()
+    },
     async close() {
       stopPower()
       updates.close()
+      quick?.close()
       listeners.clear()
       leave()
       await session.close()

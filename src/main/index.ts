@@ -49,7 +49,7 @@ async function run({ flavour, data, logs, windowFile }: Profile, log: Log, close
   windowSession.protocol.handle('app', createAppProtocol({ root: at('../renderer'), image, log }))
 
   let window: BrowserWindow | null = null
-  openBridge({ app: hosted, contents: () => window?.webContents ?? null, log })
+  openBridge({ app: hosted, contents: () => (window === null ? [] : [window.webContents]), log })
   followTheme(hosted)
   Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate({ mac, devTools })))
 

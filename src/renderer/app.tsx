@@ -6,24 +6,8 @@ import { CreateAccount } from './screens/create-account.tsx'
 import { SignIn } from './screens/sign-in.tsx'
 import { Terms } from './screens/terms.tsx'
 import { Locked, Provisioning, Starting, TwoFactor } from './screens/waiting.tsx'
-import { useSession, useView } from './stores/context.ts'
-
-/** Sets `data-theme` on the document to what the settings, or the system, say. */
-function useTheme(): void {
-  const theme = useView(
-    (s) => s.settings,
-    (view) => view.theme,
-  )
-  useEffect(() => {
-    const dark = matchMedia('(prefers-color-scheme: dark)')
-    const apply = (): void => {
-      document.documentElement.dataset['theme'] = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme
-    }
-    apply()
-    dark.addEventListener('change', apply)
-    return () => dark.removeEventListener('change', apply)
-  }, [theme])
-}
+import { useSession } from './stores/context.ts'
+import { useTheme } from './ui/theme.ts'
 
 function Screen(): ReactElement {
   const { state } = useSession()

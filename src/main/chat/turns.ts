@@ -40,6 +40,8 @@ interface Deps {
 const interrupted: AppError = { code: 'turn-failed', reason: 'interrupted', detail: null }
 const isLive = ({ status }: Turn): boolean => status !== 'failed' && status !== 'complete' && status !== 'stopped'
 
+const draftKeyOf = ({ draftKey, conversationId }: SendInput): string => draftKey ?? conversationId ?? 'new'
+
 export function createTurns({ librechat, cache, conversations, takeFiles, giveBackFiles, emit, log }: Deps): Turns {
   const records = new Map<string, TurnRecord>()
   let epoch = new AbortController()
@@ -154,7 +156,7 @@ export function createTurns({ librechat, cache, conversations, takeFiles, giveBa
       const row: OutboxRow = { input, files, state: 'queued', conversationId, error: null, createdAt: Date.now() }
       const store = cache()
       store?.saveOutbox(row)
-      store?.saveDraft(conversationId ?? 'new', null)
+      store?.saveDraft(draftKeyOf(input), null)
       const record = add(row)
       record.show({})
       start(record, input.turnId)
@@ -194,7 +196,7 @@ export function createTurns({ librechat, cache, conversations, takeFiles, giveBa
       if (!record || isLive(record.turn())) return
       const { answer, conversationId } = record.turn()
       forget(record)
-      if (answer === null) giveBackFiles(conversationId ?? 'new', record.files, record.input.target)
+      if (answer === null) giveBackFiles(conversationId ?? draftKeyOf(record.input), record.files, record.input.target)
     },
     list: () =>
       [...records.values()]

@@ -8,14 +8,15 @@ import { appOrigin } from './app-scheme.ts'
 
 interface Deps {
   readonly app: Pick<App, 'dispatch' | 'subscribe'>
-  /** The web contents of the one window, or null while there is none. */
-  readonly contents: () => WebContents | null
+  /** The web contents of the app's own windows that are open now. */
+  readonly contents: () => readonly WebContents[]
   readonly log: Log
 }
 
-/** Why a call is not from our page in the main frame of our window, or null when it is. */
-function forgery(event: IpcMainInvokeEvent, own: WebContents | null): string | null {
-  if (own === null || own.isDestroyed() || event.sender.id !== own.id) return 'window'
+/** Why a call is not from our page in the main frame of a window of ours, or null when it is. */
+function forgery(event: IpcMainInvokeEvent, all: readonly WebContents[]): string | null {
+  const own = all.find((contents) => contents.id === event.sender.id)
+  if (own === undefined || own.isDestroyed()) return 'window'
   try {
     const frame = event.senderFrame
     if (frame === null || frame.detached) return 'gone'
@@ -38,8 +39,7 @@ export function openBridge({ app, contents, log }: Deps): () => void {
     return { ok: false, error: { code: 'forbidden' } }
   })
   const unsubscribe = app.subscribe(({ name, payload }) => {
-    const own = contents()
-    if (own !== null && !own.isDestroyed()) own.send(eventChannel, name, payload)
+    for (const own of contents()) if (!own.isDestroyed()) own.send(eventChannel, name, payload)
   })
   return () => {
     unsubscribe()

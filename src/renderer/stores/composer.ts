@@ -37,8 +37,9 @@ const empty = (draftKey: string): ComposerView => ({
 
 export type ComposerStore = ReturnType<typeof createComposerStore>
 
-export function createComposerStore(api: Api) {
-  const store = createStore<ComposerView>(() => empty('new'))
+/** `newKey`: where the draft of a chat without a name is kept; each window has its own. */
+export function createComposerStore(api: Api, newKey = 'new') {
+  const store = createStore<ComposerView>(() => empty(newKey))
   let timer: ReturnType<typeof setTimeout> | null = null
   let dirty = false
 
@@ -151,7 +152,7 @@ export function createComposerStore(api: Api) {
     },
     reset() {
       dirty = false
-      store.setState(empty('new'), true)
+      store.setState(empty(newKey), true)
     },
   }
 }

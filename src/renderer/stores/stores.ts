@@ -49,11 +49,16 @@ export interface Stores {
 
 const keyOf = (shown: Shown): string => (shown.kind === 'stored' ? shown.id : 'new')
 
-export function createStores(api: Api): Stores {
+/** The quick window has one conversation at a time, leaves what was open last to the main window, and obeys no menu. */
+export type Place = 'main' | 'quick'
+
+export function createStores(api: Api, place: Place = 'main'): Stores {
+  const main = place === 'main'
+  const newKey = main ? 'new' : 'quick'
   const session = createSessionStore(api)
   const conversations = createConversationsStore(api)
   const thread = createThreadStore(api)
-  const composer = createComposerStore(api)
+  const composer = createComposerStore(api, newKey)
   const models = createModelsStore(api)
   const settings = createSettingsStore(api)
   const problem = createProblemStore()
@@ -71,15 +76,15 @@ export function createStores(api: Api): Stores {
   const show = (id: string | null): void => {
     if (id === null) thread.startNew()
     else void thread.open(id)
-    void composer.open(id ?? 'new')
-    settings.set({ lastConversationId: id })
+    void composer.open(id ?? newKey)
+    if (main) settings.set({ lastConversationId: id })
   }
 
   const enter = async (): Promise<void> => {
-    const { lastConversationId } = settings.store.getState()
+    const lastConversationId = main ? settings.store.getState().lastConversationId : null
     if (lastConversationId !== null) void thread.open(lastConversationId)
-    void composer.open(lastConversationId ?? 'new')
-    await Promise.all([turns.load(), conversations.load(), models.load()])
+    void composer.open(lastConversationId ?? newKey)
+    await Promise.all([turns.load(), main ? conversations.load() : null, models.load()])
   }
 
   let inside = false
@@ -94,7 +99,7 @@ export function createStores(api: Api): Stores {
       inside = false
       for (const store of [conversations, thread, turns, composer, models, problem]) store.reset()
     } else if (state.phase === 'signed-in' && state.online && !online) {
-      void Promise.all([conversations.refresh(), models.load(), thread.reload()])
+      void Promise.all([main ? conversations.refresh() : null, models.load(), thread.reload()])
     }
     online = state.phase === 'signed-in' && state.online
   })
@@ -106,6 +111,7 @@ export function createStores(api: Api): Stores {
     const id = all[shown.turnId]?.conversationId ?? null
     if (id === null) return
     thread.named(shown.turnId, id)
+    if (!main) return
     settings.set({ lastConversationId: id })
     composer.rename(id)
   })
@@ -151,7 +157,9 @@ export function createStores(api: Api): Stores {
     composer.sent()
     settings.set({ lastTarget: to })
     const attachmentIds = attachments.map(({ id }) => id)
-    const result = await api.chat.send({ turnId, messageId, conversationId, parentId, text, attachmentIds, target: to })
+    const { draftKey } = composer.store.getState()
+    const message = { turnId, messageId, conversationId, parentId, text, attachmentIds, target: to, draftKey }
+    const result = await api.chat.send(message)
     if (result.ok) return true
     // Main did not take it: nothing of it is kept there, so it goes back to where it was typed.
     takeBack(turn)
@@ -202,7 +210,7 @@ export function createStores(api: Api): Stores {
     async start() {
       await settings.load()
       await session.load()
-      stopCommands = followCommands(api, obey)
+      if (main) stopCommands = followCommands(api, obey)
     },
     openConversation: (id) => show(id),
     newChat: () => show(null),
