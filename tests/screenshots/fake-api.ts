@@ -1,8 +1,9 @@
+import type { Settings } from '../../src/contract/settings.ts'
 import type { Fixture } from './fixture.ts'
 
 /** Runs in the page before the app: a `window.hestami` that tells a fixture. Self-contained. */
-export function installFake(fixture: Fixture, theme: 'light' | 'dark'): void {
-  const settings = { theme, lastTarget: null, lastConversationId: null, ...fixture.settings }
+export function installFake(fixture: Fixture, defaults: Settings): void {
+  const settings = { ...defaults, ...fixture.settings }
   const values: Record<string, (input: Record<string, string>) => unknown> = {
     'app.info': () => ({
       name: 'Hestami Chat',
@@ -34,12 +35,32 @@ export function installFake(fixture: Fixture, theme: 'light' | 'dark'): void {
         get: (_target, method) => async (input: Record<string, string>) => {
           const route = `${name}.${String(method)}`
           const error = fixture.errors?.[route]
-          return await Promise.resolve(error ? { ok: false, error } : { ok: true, value: values[route]?.(input ?? {}) })
+          const given = fixture.answers ?? {}
+          const value = Object.hasOwn(given, route) ? given[route] : values[route]?.(input ?? {})
+          return await Promise.resolve(error ? { ok: false, error } : { ok: true, value })
         },
       },
     )
-  const groups = ['app', 'session', 'conversations', 'messages', 'models', 'chat', 'attachments', 'drafts', 'settings']
-  const api = Object.fromEntries(groups.map((name) => [name, group(name)]))
-  const on = new Proxy({}, { get: () => () => () => undefined })
-  Object.defineProperty(window, 'hestami', { value: { ...api, on } })
+  const groups = new Map<string, object>()
+  const on = new Proxy(
+    {},
+    {
+      get: (_target, name) => (listener: (payload: unknown) => void) => {
+        for (const payload of fixture.events?.[String(name)] ?? []) setTimeout(() => listener(payload), 0)
+        return () => undefined
+      },
+    },
+  )
+  const api = new Proxy(
+    {},
+    {
+      get(_target, name) {
+        if (name === 'on') return on
+        const key = String(name)
+        if (!groups.has(key)) groups.set(key, group(key))
+        return groups.get(key)
+      },
+    },
+  )
+  Object.defineProperty(window, 'hestami', { value: api })
 }

@@ -15,6 +15,10 @@ export interface Fixture {
   readonly models?: readonly ModelOption[]
   /** Requests that fail, by name. */
   readonly errors?: Readonly<Record<string, AppError>>
+  /** What other requests answer, by name. */
+  readonly answers?: Readonly<Record<string, unknown>>
+  /** Events that whoever listens is told at once, by name. */
+  readonly events?: Readonly<Record<string, readonly unknown[]>>
 }
 
 const now = Date.UTC(2026, 5, 12, 10, 30)

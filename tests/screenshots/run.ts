@@ -4,11 +4,17 @@ import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import sharp from 'sharp'
 import { contentSecurityPolicy } from '../../src/contract/csp.ts'
+import { defaultSettings } from '../../src/contract/setting-defaults.ts'
 import { launchBrowser } from '../journeys/harness/browser.ts'
 import { installFake } from './fake-api.ts'
 import { scenes } from './scenes.ts'
 
-/** npm run screenshots: every screen of the built window, light and dark, wide and narrow, into screenshots/. */
+/**
+ * npm run screenshots [-- WORD…]: every screen of the built window (or those whose name begins with a WORD), light and dark, wide and
+ * narrow, into screenshots/.
+ */
+const wanted = process.argv.slice(2)
+const chosen = scenes.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.startsWith(word)))
 const root = join(import.meta.dirname, '../..')
 const folder = join(root, 'screenshots')
 const sizes = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 780 } } as const
@@ -32,7 +38,7 @@ const server = createServer((request, response) => {
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
 const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
-rmSync(folder, { recursive: true, force: true })
+if (wanted.length === 0) rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
 const browser = await launchBrowser()
 const problems: string[] = []
@@ -40,12 +46,13 @@ let count = 0
 for (const theme of ['light', 'dark'] as const)
   for (const [size, viewport] of Object.entries(sizes)) {
     const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce' })
-    for (const scene of scenes) {
+    for (const scene of chosen) {
       const page = await context.newPage()
+      if (scene.viewport && size === 'wide') await page.setViewportSize(scene.viewport)
       page.on('pageerror', (error) => problems.push(`${scene.name}: ${String(error)}`))
-      const source = `(${installFake.toString()})(${JSON.stringify(scene.fixture)}, ${JSON.stringify(theme)})`
+      const source = `(${installFake.toString()})(${JSON.stringify(scene.fixture)}, ${JSON.stringify({ ...defaultSettings, theme })})`
       await page.addInitScript(source)
-      await page.goto(origin)
+      await page.goto(`${origin}/${scene.page ?? ''}`)
       await page.evaluate(async () => await document.fonts.ready)
       await page.waitForTimeout(250)
       await scene.act?.(page)

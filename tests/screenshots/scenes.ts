@@ -18,6 +18,10 @@ import type { Fixture } from './fixture.ts'
 export interface Scene {
   readonly name: string
   readonly fixture: Fixture
+  /** The page; default: the main window's. */
+  readonly page?: string
+  /** Its size, where that is not the main window's. */
+  readonly viewport?: { readonly width: number; readonly height: number }
   /** What a person does before the picture is taken. */
   readonly act?: (page: Page) => Promise<void>
 }
@@ -41,7 +45,11 @@ const refused: AppError = {
   },
 }
 
+const quickSize = { width: 640, height: 440 }
+
 export const scenes: readonly Scene[] = [
+  { name: 'quick', page: 'quick.html', viewport: quickSize, fixture: fresh },
+  { name: 'quick-signed-out', page: 'quick.html', viewport: quickSize, fixture: out() },
   { name: 'starting', fixture: { session: { phase: 'starting' } } },
   { name: 'sign-in', fixture: out() },
   { name: 'sign-in-wrong', fixture: out({ reason: 'failed', error: { code: 'wrong-credentials' } }) },
