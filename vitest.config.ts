@@ -14,7 +14,7 @@ export default defineConfig({
           include: [
             'src/{contract,main,preload}/**/*.test.ts',
             'platform/src/**/*.test.ts',
-            'dev/**/*.test.ts',
+            '{dev,release}/**/*.test.ts',
             'tests/{contract,faults,hostile,electron}/**/*.test.ts',
           ],
           // The real Electron has a run of its own: vitest.electron.config.ts.

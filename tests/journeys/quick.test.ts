@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(async () => await setting.close())
 
 test('before a sign-in it says where to sign in', async () => {
-  await quick.getByText('Sign in in the main window first').waitFor()
+  await quick.getByText('Please sign in first').waitFor()
   await setting.me().signIn(setting.stack.demo.email, setting.stack.demo.password)
   await createPerson(quick).messageBox.waitFor()
 })

@@ -100,7 +100,7 @@ export function Quick(): ReactElement {
         <QuickChat openMain={openMain} />
       ) : (
         <div className="quick-middle">
-          <p>Sign in in the main window first. Then this window is ready.</p>
+          <p>Please sign in first, in the main window. Then this one is ready.</p>
           <button type="button" className="button primary" onClick={openMain}>
             Open the main window
           </button>
