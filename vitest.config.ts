@@ -1,7 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-/** `unit` and `contract` are quick; `journeys` drive the built app in Chromium, one at a time. */
+const responsiveness = 'tests/journeys/streaming.test.ts'
+
+/** `node` and `window` are quick; `journeys` drive the built app in Chromium. */
 export default defineConfig({
   test: {
     // Tests of servers wait most of their time: two at once also where vitest would leave a core to itself.
@@ -29,7 +31,19 @@ export default defineConfig({
           name: 'journeys',
           environment: 'node',
           include: ['tests/journeys/**/*.test.ts'],
-          fileParallelism: false,
+          exclude: [responsiveness, '**/node_modules/**'],
+          // They wait for answers most of their time; more than two browsers at once would make each other late.
+          maxWorkers: 2,
+          testTimeout: 90_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          // Measures how soon the window answers: nothing else may run beside it.
+          name: 'responsiveness',
+          environment: 'node',
+          include: [responsiveness],
           testTimeout: 90_000,
           hookTimeout: 120_000,
         },

@@ -59,6 +59,7 @@ step('format', 'npm', ['run', '-s', 'format:check'])
 if (step('build', 'npm', ['run', '-s', 'build'])) {
   vitest('unit and contract tests', ['node', 'window'])
   vitest('journeys', ['journeys'])
+  vitest('responsiveness', ['responsiveness'])
 }
 
 console.log(`\n${passed} passed, ${failed} failed`)
