@@ -1,105 +1,95 @@
 import { join } from 'node:path'
-import { Menu, app, dialog, session } from 'electron'
-import type { BrowserWindow } from 'electron'
+import { app } from 'electron'
+import type { WebContents } from 'electron'
 import { createApp } from './app.ts'
-import { readConfig } from './config.ts'
-import { createAppProtocol, registerAppScheme } from './electron/app-scheme.ts'
+import { buildInfo } from './build-info.ts'
+import { readConfig, readDesktopPaths } from './config.ts'
 import { openBridge } from './electron/bridge.ts'
+import { connectDesktop } from './electron/desktop.ts'
 import { createElectronHost } from './electron/electron-host.ts'
-import { guardContents, guardSession } from './electron/guard.ts'
-import { menuTemplate } from './electron/menu.ts'
-import { openProfile } from './electron/profile.ts'
-import type { Profile } from './electron/profile.ts'
+import { enter } from './electron/enter.ts'
+import type { Start } from './electron/enter.ts'
+import { createFront } from './electron/front.ts'
+import { guardContents } from './electron/guard.ts'
+import { createQuickWindow } from './electron/quick-window.ts'
 import { closeOnQuit } from './electron/shutdown.ts'
-import { refusedSwitch } from './electron/switches.ts'
-import { followTheme } from './electron/theme.ts'
-import { bringToFront, openWindow } from './electron/window.ts'
-import type { Log } from './host.ts'
-import { createLog } from './support/log.ts'
+import { openUpdater } from './electron/updater.ts'
+import { createGraphics } from './system/window/graphics.ts'
 
 const at = (path: string): string => join(import.meta.dirname, path)
-const mac = process.platform === 'darwin'
-const devTools = !app.isPackaged
 
-async function run({ flavour, data, logs, windowFile }: Profile, log: Log, closeLog: () => void): Promise<void> {
+async function run({ profile, instance, logFile }: Start): Promise<void> {
+  const { log, close: closeLog } = logFile
+  const { flavour, data, logs } = profile
+  const graphics = createGraphics({ path: profile.graphicsFile, version: app.getVersion(), log })
+  if (graphics.software) app.disableHardwareAcceleration()
   app.on('web-contents-created', (_event, contents) => guardContents(contents, { log }))
   app.on('child-process-gone', (_event, { type, reason, exitCode }) =>
     log({ level: 'error', event: 'app.child-gone', fields: { type, reason, exitCode } }),
   )
+  const { env } = process
+  const paths = readDesktopPaths(env, app.getPath('home'))
+  const updates = await openUpdater({ flavour, data, paths, env, closing: () => desktop.closing, log })
+  if (updates === null) return app.exit(0)
   await app.whenReady()
 
-  const host = createElectronHost({
-    flavour,
-    build: 'development',
-    paths: { data, logs },
-    keychainWorker: at('keychain-worker.js'),
-    window: { show: () => show(), savePdf: async () => await Promise.resolve('unavailable') },
-    quick: null,
-    replay: null,
+  const quick = createQuickWindow({
+    title: app.getName(),
+    make: (look) => front.make(look),
+    hosted: () => hosted,
+    command: process.platform === 'linux' ? `${paths.appImage ?? flavour.executableName} --quick` : null,
     log,
   })
-  const hosted = createApp(host, readConfig(process.env))
-  closeOnQuit({ close: async () => await hosted.close(), log, closeLog })
-
-  // In memory: Chromium keeps nothing of the window on disk.
-  const windowSession = session.fromPartition('window')
-  for (const one of [session.defaultSession, windowSession]) guardSession(one, { log, devTools })
-  session.defaultSession.setSpellCheckerEnabled(false)
-  const image = async (fileId: string): ReturnType<typeof hosted.image> => await hosted.image(fileId)
-  windowSession.protocol.handle('app', createAppProtocol({ root: at('../renderer'), image, log }))
-
-  let window: BrowserWindow | null = null
-  openBridge({ app: hosted, contents: () => (window === null ? [] : [window.webContents]), log })
-  followTheme(hosted)
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate({ mac, devTools })))
-
-  const show = (): void => {
-    if (window !== null) return bringToFront(window)
-    window = openWindow({
-      title: app.getName(),
-      session: windowSession,
-      preload: at('../preload/index.cjs'),
-      icon: at('../../resources/icon.png'),
-      boundsFile: windowFile,
-      devTools,
-      log,
-    })
-    window.once('closed', () => {
-      window = null
-    })
+  const host = createElectronHost({
+    flavour,
+    build: buildInfo(app.getAppPath()),
+    paths: { data, logs },
+    keychainWorker: at('keychain-worker.js'),
+    window: {
+      show: () => desktop.window.show(),
+      painted: () => front.painted(),
+      savePdf: async (title) => await front.savePdf(title),
+    },
+    quick,
+    updates,
+    replay: null,
+    log,
+    logFile,
+  })
+  const hosted = createApp(host, readConfig(env))
+  const front = createFront({
+    hosted,
+    flavour,
+    renderer: at('../renderer'),
+    preload: at('../preload/index.cjs'),
+    icon: at('../../resources/icon.png'),
+    placeFile: profile.windowFile,
+    graphics,
+    appImage: paths.appImage,
+    show: () => desktop.window.show(),
+    log,
+  })
+  const desktop = connectDesktop({
+    hosted,
+    flavour,
+    resources: at('../../resources'),
+    paths,
+    openWindow: () => front.open(),
+    log,
+  })
+  const contents = (): WebContents[] =>
+    [desktop.window.current(), quick.current()].flatMap((window) => window?.webContents ?? [])
+  openBridge({ app: hosted, contents, log })
+  const close = async (): Promise<void> => {
+    desktop.close()
+    front.close()
+    await hosted.close()
   }
-  app.on('second-instance', show)
-  app.on('activate', () => {
-    if (window === null) show()
-  })
-  app.on('window-all-closed', () => {
-    if (!mac) app.quit()
-  })
-  show()
+  closeOnQuit({ close, bySystem: () => desktop.closing.leaving() === 'system', log, closeLog })
+
+  desktop.start(instance.args)
+  instance.begin(desktop.launcher)
   await hosted.start()
 }
 
-/** Nothing of the app can be shown, so the only way to tell is a box of the system's. */
-function giveUp(message: string): void {
-  dialog.showErrorBox(app.getName(), message)
-  app.exit(1)
-}
-
-function start(profile: Profile): void {
-  const { log, close: closeLog } = createLog(profile.logs)
-  process.on('uncaughtExceptionMonitor', ({ name }) => log({ level: 'error', event: 'app.uncaught', fields: { name } }))
-  run(profile, log, closeLog).catch((thrown: unknown) => {
-    const { name, message } = thrown instanceof Error ? thrown : new Error('It could not start.')
-    log({ level: 'error', event: 'app.start-failed', fields: { name, message } })
-    giveUp(message)
-  })
-}
-
-registerAppScheme()
-app.enableSandbox()
-const profile = openProfile()
-if (process.platform === 'win32') app.setAppUserModelId(profile.flavour.appId)
-const unwanted = app.isPackaged ? refusedSwitch() : null
-if (unwanted !== null) giveUp(`This app does not start with --${unwanted}.`)
-else if (app.requestSingleInstanceLock()) start(profile)
-else app.quit()
+enter(run)

@@ -103,6 +103,7 @@ describe('the page cannot leave', () => {
     'app://other/index.html',
     'app://bundle.example/index.html',
     'app://bundle/other.html',
+    'app://bundle/safe.html',
     'app://bundle/image/1',
     'app://bundle/index.html?x',
     'smb://example.com/share',

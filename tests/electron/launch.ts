@@ -17,6 +17,7 @@ export interface Launched {
   /** What the bundle printed, uncaught errors included. */
   readonly output: () => string
   readonly folder: string
+  signal(signal: NodeJS.Signals): void
   close(): Promise<void>
 }
 
@@ -33,6 +34,14 @@ const defaults = {
   packaged: true,
   version: '0.1.0',
   lock: true,
+  platform: 'linux',
+  argv: [],
+  clipboard: '',
+  openedAtLogin: false,
+  openUrlEarly: null,
+  launchedBy: null,
+  wedged: false,
+  speed: 1,
   switches: [],
   dark: false,
   proxy: 'DIRECT',
@@ -106,6 +115,7 @@ export async function launch(given: Partial<DoubleOptions> & { env?: Record<stri
     exited,
     output: () => output,
     folder,
+    signal: (signal) => void child.kill(signal),
     async close() {
       child.kill('SIGKILL')
       await exited

@@ -22,6 +22,7 @@ test('exposes one deep-frozen object of named functions, and nothing that takes 
         "openExternal: function",
         "ready: function",
         "savePdf: function",
+        "quit: function",
       ],
       "attachments": [
         "limits: function",
@@ -74,8 +75,14 @@ test('exposes one deep-frozen object of named functions, and nothing that takes 
         "app.command: function",
         "updates.changed: function",
         "diagnostics.step: function",
+        "proxy.changed: function",
         "quick.changed: function",
         "debug.exchange: function",
+      ],
+      "proxy": [
+        "get: function",
+        "signIn: function",
+        "dismiss: function",
       ],
       "quick": [
         "get: function",
@@ -104,6 +111,7 @@ test('exposes one deep-frozen object of named functions, and nothing that takes 
         "get: function",
         "check: function",
         "download: function",
+        "cancel: function",
         "restart: function",
         "dismissOutcome: function",
       ],

@@ -81,20 +81,11 @@ describe('start', () => {
     await expect.poll(session).toMatchObject({ value: { phase: 'locked' } })
   })
 
-  test('has a menu without developer tools', async () => {
-    const menu = JSON.stringify((await shared.does.record()).menu)
-    for (const role of ['undo', 'redo', 'cut', 'copy', 'paste', 'selectAll', 'zoomIn', 'zoomOut', 'togglefullscreen'])
-      expect(menu).toContain(`"role":"${role}"`)
-    expect(menu).toContain('"role":"help"')
-    expect(menu).not.toMatch(/toggleDevTools|reload/i)
-  })
-
   test('unpackaged it has developer tools, and a folder of its own', async () => {
     const debug = await launch({ packaged: false, dark: true })
     try {
       await debug.does.opened()
-      const { menu, windows, app } = await debug.does.record()
-      expect(JSON.stringify(menu)).toContain('"role":"toggleDevTools"')
+      const { windows, app } = await debug.does.record()
       expect(windows[0]?.options.webPreferences).toMatchObject({
         devTools: true,
         sandbox: true,
@@ -142,40 +133,6 @@ describe('the window', () => {
     expect(sent.at(-1)).toMatchObject(['hestami:event', 'settings.changed', { theme: 'light' }])
   })
 
-  test('is loaded again after a crash, once; after the next one the user is asked', async () => {
-    const calls = async (): Promise<string[]> => (await shared.does.record()).windows[0]!.calls
-    const before = (await calls()).length
-    await shared.does.crash('clean-exit')
-    expect((await calls()).slice(before)).toEqual([])
-    await shared.does.crash('crashed')
-    expect((await calls()).slice(before)).toEqual(['reload'])
-    expect((await shared.does.record()).boxes).toEqual([])
-    await shared.does.crash('oom')
-    expect((await shared.does.record()).boxes).toHaveLength(1)
-    expect((await calls()).slice(before)).toEqual(['reload', 'reload'])
-    expect(await readFile(join(shared.folder, 'Hestami Chat/logs/app.log'), 'utf8')).toContain('"window.crashed"')
-  })
-
-  test('offers spelling and the clipboard on a right click', async () => {
-    const editFlags = { canCut: true, canCopy: true, canPaste: false, canSelectAll: true }
-    const base = { editFlags, selectionText: '', misspelledWord: '', dictionarySuggestions: [], isEditable: false }
-    await shared.does.contextMenu(base)
-    expect((await shared.does.record()).popups).toEqual([])
-    await shared.does.contextMenu({ ...base, selectionText: 'words' })
-    expect((await shared.does.record()).popups.at(-1)).toEqual([{ role: 'copy' }])
-    await shared.does.contextMenu({ ...base, isEditable: true, misspelledWord: 'teh', dictionarySuggestions: ['the'] })
-    expect((await shared.does.record()).popups.at(-1)).toMatchObject([
-      { label: 'the' },
-      { type: 'separator' },
-      { role: 'cut', enabled: true },
-      { role: 'copy' },
-      { role: 'paste', enabled: false },
-      { role: 'pasteAndMatchStyle' },
-      { type: 'separator' },
-      { role: 'selectAll' },
-    ])
-  })
-
   test('hears of waking up', async () => {
     expect(await shared.does.resumeListeners()).toBe(1)
   })
@@ -194,17 +151,6 @@ describe('the end', () => {
     expect(run.output()).toBe('')
   })
 
-  test('the next window opens where the last one was', async () => {
-    const run = await launch({ folder })
-    try {
-      await run.does.opened()
-      const { windows } = await run.does.record()
-      expect(windows[0]?.options).toMatchObject({ x: 40, y: 50, width: 900, height: 700 })
-    } finally {
-      await run.close()
-    }
-  })
-
   test('neither a keychain that never answers nor a place that cannot be kept hold quitting up', async () => {
     await rm(join(folder, 'Hestami Chat/window.json'))
     await mkdir(join(folder, 'Hestami Chat/window.json'))
@@ -218,7 +164,7 @@ describe('the end', () => {
       expect(record?.forks[0]?.killed).toBe(true)
       expect(performance.now() - began).toBeLessThan(5_500)
       const log = await readFile(join(folder, 'Hestami Chat/logs/app.log'), 'utf8')
-      expect(log).toContain('"window.bounds-not-kept","code":"EISDIR"')
+      expect(log).toContain('"window.place-not-kept","code":"EISDIR"')
     } finally {
       await run.close()
     }

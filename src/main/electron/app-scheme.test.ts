@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test, vi } from 'vitest'
 import type { LogEvent } from '../host.ts'
-import { createAppProtocol, fileUnder } from './app-scheme.ts'
+import { createAppProtocol, fileUnder, imageIdOf } from './app-scheme.ts'
 
 vi.mock('electron', () => ({ protocol: {} }))
 
@@ -67,3 +67,15 @@ test('an image that fails is an error without its text, and a line in the log', 
   expect([found.status, await found.text()]).toEqual([500, ''])
   expect(logged.at(-1)).toEqual({ level: 'error', event: 'window.request-failed', fields: { name: 'TypeError' } })
 })
+
+test.each([
+  ['app://bundle/image/file%20one', 'file one'],
+  ['app://bundle/image/', null],
+  ['app://bundle/image/..%2findex.html', null],
+  ['app://bundle/image/%', null],
+  ['app://bundle/index.html', null],
+  ['app://bundle.example/image/1', null],
+  ['https://bundle/image/1', null],
+  ['blob:app://bundle/image/1', null],
+  ['', null],
+])('the file of %s is %s', (url, id) => expect(imageIdOf(url)).toBe(id))

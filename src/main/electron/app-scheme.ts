@@ -9,6 +9,9 @@ const host = 'bundle'
 /** The origin of the window, as Chromium serialises it. */
 export const appOrigin = `${scheme}://${host}`
 export const entryUrl = `${appOrigin}/index.html`
+export const quickUrl = `${appOrigin}/quick.html`
+/** What is shown instead of a page that crashes again and again: a page that shares no code with it. */
+export const safeUrl = `${appOrigin}/safe.html`
 
 const imagePrefix = '/image/'
 
@@ -51,6 +54,13 @@ function decodePath(pathname: string): string | null {
   } catch {
     return null
   }
+}
+
+/** The id of the file that the window has under `url`; null: it is no file of a conversation. */
+export function imageIdOf(url: string): string | null {
+  const prefix = appOrigin + imagePrefix
+  const id = url.startsWith(prefix) ? decodePath(url.slice(prefix.length)) : null
+  return id === '' ? null : id
 }
 
 /** The real path of a file under `root`, or null: none there, a hostile name, or a link that leads out of `root`. */

@@ -1,9 +1,9 @@
 import { getCACertificates } from 'node:tls'
-import { app, powerMonitor, session, shell } from 'electron'
+import { app, powerMonitor, powerSaveBlocker, session, shell } from 'electron'
 import type { Host, Log } from '../host.ts'
 import type { Flavour } from '../flavour.ts'
 import { createKeychain } from '../keychain/child-keychain.ts'
-import { firstProxy } from './proxy-rules.ts'
+import { firstProxy, proxyList } from '../http/proxy-rules.ts'
 import { utilityWorker } from './utility-worker.ts'
 
 interface Deps {
@@ -14,18 +14,22 @@ interface Deps {
   readonly keychainWorker: string
   readonly window: Host['window']
   readonly quick: Host['quick']
+  readonly updates: Host['updates']
   readonly replay: Host['replay']
   readonly log: Log
+  readonly logFile: Host['logFile']
 }
 
 /** Electron as the app's host. To be called when Electron is ready. */
 export function createElectronHost({ keychainWorker, ...given }: Deps): Host {
+  let blocker: number | null = null
   return {
     kind: 'electron',
     name: app.getName(),
     version: app.getVersion(),
     network: {
       resolveProxy: async (url) => firstProxy(await session.defaultSession.resolveProxy(url)),
+      proxies: async (url) => proxyList(await session.defaultSession.resolveProxy(url)),
       certificates: async () => await Promise.resolve(getCACertificates('system')),
     },
     keychain: createKeychain({ spawn: () => utilityWorker(keychainWorker, 'Keychain') }),
@@ -35,7 +39,12 @@ export function createElectronHost({ keychainWorker, ...given }: Deps): Host {
         powerMonitor.on('resume', listener)
         return () => void powerMonitor.off('resume', listener)
       },
+      keepAwake(on) {
+        if (blocker !== null) powerSaveBlocker.stop(blocker)
+        blocker = on ? powerSaveBlocker.start('prevent-app-suspension') : null
+      },
     },
+    quit: () => app.quit(),
     ...given,
   }
 }

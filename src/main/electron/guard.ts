@@ -1,9 +1,12 @@
 import type { Session, WebContents } from 'electron'
 import type { Log } from '../host.ts'
-import { appOrigin, entryUrl } from './app-scheme.ts'
+import { appOrigin, entryUrl, quickUrl } from './app-scheme.ts'
 
 /** The copy buttons need it; writing plain text needs a click in Chromium. Nothing else is ever granted. */
 const granted = 'clipboard-sanitized-write'
+
+/** What a window may load again. */
+const pages: ReadonlySet<string> = new Set([entryUrl, quickUrl])
 
 const isOwn = (url: string): boolean => url === appOrigin || url.startsWith(`${appOrigin}/`)
 
@@ -35,12 +38,12 @@ export function guardContents(contents: WebContents, { log }: { log: Log }): voi
   const refuse = (what: string): void => log({ level: 'warn', event: 'window.navigation-refused', fields: { what } })
 
   contents.on('will-navigate', (details) => {
-    if (details.isMainFrame && details.url === entryUrl) return
+    if (details.isMainFrame && pages.has(details.url)) return
     details.preventDefault()
     refuse('navigate')
   })
   contents.on('will-frame-navigate', (details) => {
-    if (details.isMainFrame && details.url === entryUrl) return
+    if (details.isMainFrame && pages.has(details.url)) return
     details.preventDefault()
     refuse('frame')
   })

@@ -6,10 +6,13 @@ import type { Flavour } from '../flavour.ts'
 
 export interface Profile {
   readonly flavour: Flavour
+  /** Chromium's folder, to which the single instance lock belongs. */
+  readonly root: string
   /** The app's own files; mode 0700. Chromium's lie beside it. */
   readonly data: string
   readonly logs: string
   readonly windowFile: string
+  readonly graphicsFile: string
 }
 
 /**
@@ -27,9 +30,11 @@ export function openProfile(): Profile {
   const root = app.getPath('userData')
   const profile = {
     flavour,
+    root,
     data: join(root, 'data'),
     logs: join(root, 'logs'),
     windowFile: join(root, 'window.json'),
+    graphicsFile: join(root, 'graphics.json'),
   }
   for (const folder of [root, profile.data, profile.logs]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -1,12 +1,24 @@
 import { BrowserWindow, app, globalShortcut, screen } from 'electron'
-import { quickPlace } from '../system/quick-place.ts'
-import type { QuickHost } from '../system/quick.ts'
+import type { BrowserWindowConstructorOptions } from 'electron'
+import type { App } from '../app.ts'
+import type { Log } from '../host.ts'
+import { quickPlace } from '../system/quick/quick-place.ts'
+import type { QuickHost } from '../system/quick/quick.ts'
+import { quickUrl } from './app-scheme.ts'
+import { openContextMenu } from './context-menu.ts'
 
 interface Deps {
-  /** Makes the window, hidden. It is made once and kept warm: the first letter must not be lost. */
-  readonly make: () => BrowserWindow
+  readonly title: string
+  /** Makes a window that is locked down like every one of the app. */
+  readonly make: (look: Omit<BrowserWindowConstructorOptions, 'webPreferences'>) => BrowserWindow
+  readonly hosted: () => Pick<App, 'dispatch' | 'image'>
   /** What a user can bind where the desktop keeps global shortcuts to itself. */
   readonly command: string | null
+  readonly log: Log
+}
+
+export interface QuickWindow extends QuickHost {
+  current(): BrowserWindow | null
 }
 
 const mac = process.platform === 'darwin'
@@ -14,36 +26,58 @@ const mac = process.platform === 'darwin'
 const othersVisible = (own: BrowserWindow): boolean =>
   BrowserWindow.getAllWindows().some((other) => other !== own && other.isVisible())
 
-/** The quick window and the global shortcut, in Electron. */
-export function createQuickHost({ make, command }: Deps): QuickHost & { window: { contents(): BrowserWindow | null } } {
+/** The quick window and its global shortcut. The window is made once and kept: the first letter must not be lost. */
+export function createQuickWindow({ title, make, hosted, command, log }: Deps): QuickWindow {
   let window: BrowserWindow | null = null
   let registered: string | null = null
+  let quitting = false
+  app.on('before-quit', () => {
+    quitting = true
+  })
+  const current = (): BrowserWindow | null => (window === null || window.isDestroyed() ? null : window)
 
   const open = (): BrowserWindow => {
-    if (window !== null && !window.isDestroyed()) return window
-    const made = make()
+    const made = make({
+      title,
+      show: false,
+      frame: false,
+      alwaysOnTop: true,
+      skipTaskbar: true,
+      minimizable: false,
+      maximizable: false,
+      fullscreenable: false,
+      minWidth: 320,
+      minHeight: 240,
+      // A panel takes the keyboard without bringing the whole app to the front.
+      ...(mac ? { type: 'panel' } : {}),
+    })
+    made.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true })
+    made.webContents.on('context-menu', (_event, params) => openContextMenu(made, params, { hosted: hosted(), log }))
     made.on('close', (event) => {
       // Alt+F4 puts it away; only quitting ends it.
       if (quitting) return
       event.preventDefault()
       hide()
     })
-    made.once('closed', () => {
-      if (window === made) window = null
+    // The next time that it is asked for there is a new one; the draft is in the cache.
+    made.webContents.on('render-process-gone', () => made.destroy())
+    void made.loadURL(quickUrl).catch((thrown: unknown) => {
+      log({
+        level: 'error',
+        event: 'quick.load-failed',
+        fields: { code: (thrown as NodeJS.ErrnoException).code ?? '' },
+      })
     })
     window = made
     return made
   }
-  let quitting = false
-  app.on('before-quit', () => {
-    quitting = true
-  })
 
   const hide = (): void => {
-    if (window === null || window.isDestroyed() || !window.isVisible()) return
-    window.hide()
-    // Who was in another program is there again; Windows and Linux do that by themselves.
-    if (mac && !othersVisible(window)) app.hide()
+    const shown = current()
+    if (shown === null || !shown.isVisible()) return
+    shown.hide()
+    // Whoever was in another program is there again. Windows and Linux do that by themselves.
+    if (mac && !othersVisible(shown)) app.hide()
   }
   const unregister = (): void => {
     if (registered !== null) globalShortcut.unregister(registered)
@@ -51,23 +85,21 @@ export function createQuickHost({ make, command }: Deps): QuickHost & { window: 
   }
 
   return {
+    current,
     window: {
       show() {
-        const shown = open()
+        const shown = current() ?? open()
         shown.setBounds(quickPlace(screen.getDisplayNearestPoint(screen.getCursorScreenPoint()).workArea))
         shown.show()
         shown.focus()
       },
       hide,
-      isVisible: () => window !== null && !window.isDestroyed() && window.isVisible() && window.isFocused(),
-      contents: () => (window !== null && !window.isDestroyed() ? window : null),
+      isVisible: () => current()?.isVisible() === true && current()?.isFocused() === true,
     },
     shortcut: {
       supported: true,
       register(accelerator, fired) {
         unregister()
-        // Warm before it is needed.
-        open()
         try {
           if (!globalShortcut.register(accelerator, fired)) return false
         } catch {
@@ -75,6 +107,7 @@ export function createQuickHost({ make, command }: Deps): QuickHost & { window: 
           return false
         }
         registered = accelerator
+        if (current() === null) open()
         return true
       },
       unregister,

@@ -1,38 +1,30 @@
-import { BrowserWindow, dialog, nativeTheme, screen } from 'electron'
-import type { Session } from 'electron'
+import { BrowserWindow, nativeTheme } from 'electron'
+import type { BrowserWindowConstructorOptions, Session } from 'electron'
+import type { App } from '../app.ts'
 import type { Log } from '../host.ts'
-import { entryUrl } from './app-scheme.ts'
+import { minimumSize } from '../system/window/window-place.ts'
 import { openContextMenu } from './context-menu.ts'
-import { minimumSize, placeOn, readBounds, writeBounds } from './window-bounds.ts'
+import type { CrashWatch } from './crash.ts'
+import { followPlace, placeToOpen } from './window-place.ts'
+import { followZoom } from './zoom.ts'
 
 /** What is seen before the page is: `--ground` of the window's style in each theme. */
 const ground = (): string => (nativeTheme.shouldUseDarkColors ? '#171614' : '#fbfaf8')
 
-/** A second crash within this many milliseconds is not answered with another reload but with a question. */
-const crashWindow = 60_000
-
-interface Deps {
-  readonly title: string
+/** What the page of a window has besides itself. */
+export interface PageParts {
   readonly session: Session
   readonly preload: string
-  readonly icon: string
-  /** Where size and place are kept. */
-  readonly boundsFile: string
   readonly devTools: boolean
-  readonly log: Log
 }
 
-export function openWindow({ title, session, preload, icon, boundsFile, devTools, log }: Deps): BrowserWindow {
-  const areas = screen.getAllDisplays().map((display) => display.workArea)
-  const { maximized, ...place } = placeOn(areas, readBounds(boundsFile))
+/** The one place where windows are made, all of them locked down alike. Chromium slows hidden ones down by itself. */
+export function makeWindow(
+  look: Omit<BrowserWindowConstructorOptions, 'webPreferences'>,
+  { session, preload, devTools }: PageParts,
+): BrowserWindow {
   const window = new BrowserWindow({
-    title,
-    icon,
-    ...place,
-    minWidth: minimumSize.width,
-    minHeight: minimumSize.height,
-    show: false,
-    autoHideMenuBar: true,
+    ...look,
     backgroundColor: ground(),
     webPreferences: {
       session,
@@ -51,59 +43,53 @@ export function openWindow({ title, session, preload, icon, boundsFile, devTools
       spellcheck: true,
     },
   })
-  if (maximized) window.maximize()
-  window.once('ready-to-show', () => window.show())
-  window.webContents.on('context-menu', (_event, params) => openContextMenu(window, params))
-
-  window.on('close', () => {
-    try {
-      writeBounds(boundsFile, { ...window.getNormalBounds(), maximized: window.isMaximized() })
-    } catch (thrown) {
-      log({
-        level: 'warn',
-        event: 'window.bounds-not-kept',
-        fields: { code: (thrown as NodeJS.ErrnoException).code ?? '' },
-      })
-    }
-  })
-
   const repaint = (): void => window.setBackgroundColor(ground())
   nativeTheme.on('updated', repaint)
   window.once('closed', () => nativeTheme.off('updated', repaint))
-
-  recoverFromCrashes(window, log)
-  void window.loadURL(entryUrl).catch((thrown: unknown) => {
-    log({ level: 'error', event: 'window.load-failed', fields: { code: (thrown as NodeJS.ErrnoException).code ?? '' } })
-  })
   return window
 }
 
-function recoverFromCrashes(window: BrowserWindow, log: Log): void {
-  let reloadedAt = Number.NEGATIVE_INFINITY
-  const ask = async (): Promise<void> => {
-    const { response } = await dialog.showMessageBox({
-      type: 'error',
-      message: 'The window has stopped working.',
-      detail: 'Your conversations and drafts are safe.',
-      buttons: ['Reload', 'Close'],
-    })
-    if (window.isDestroyed()) return
-    if (response === 0) window.webContents.reload()
-    else window.close()
-  }
-  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
-    if (reason === 'clean-exit') return
-    log({ level: 'error', event: 'window.crashed', fields: { reason, exitCode } })
-    const again = performance.now() - reloadedAt < crashWindow
-    reloadedAt = performance.now()
-    if (again) void ask()
-    else window.webContents.reload()
-  })
-  window.on('unresponsive', () => log({ level: 'warn', event: 'window.unresponsive' }))
+interface Deps {
+  readonly title: string
+  readonly icon: string
+  readonly page: PageParts
+  /** Where size and place are kept. */
+  readonly placeFile: string
+  readonly hosted: Pick<App, 'dispatch' | 'image' | 'settings' | 'subscribe'>
+  readonly crashes: CrashWatch
+  readonly log: Log
 }
 
-export function bringToFront(window: BrowserWindow): void {
-  if (window.isMinimized()) window.restore()
-  window.show()
-  window.focus()
+/** The main window: shows itself when its page is ready. */
+export function openWindow({ title, icon, page, placeFile, hosted, crashes, log }: Deps): BrowserWindow {
+  const { maximized, fullScreen, ...place } = placeToOpen(placeFile)
+  const window = makeWindow(
+    {
+      title,
+      icon,
+      ...place,
+      minWidth: minimumSize.width,
+      minHeight: minimumSize.height,
+      show: false,
+      autoHideMenuBar: true,
+    },
+    page,
+  )
+  window.once('ready-to-show', () => {
+    if (window.isMinimized()) return
+    // Maximising shows the window too.
+    if (maximized) window.maximize()
+    window.show()
+    if (fullScreen) window.setFullScreen(true)
+  })
+  window.webContents.on('context-menu', (_event, params) => openContextMenu(window, params, { hosted, log }))
+  window.webContents.on('before-input-event', (_event, { type, key, alt, control, meta, shift }) => {
+    // Electron shows the hidden menu bar for Alt alone; Windows and Linux have F10 for it too.
+    if (type === 'keyDown' && key === 'F10' && !alt && !control && !meta && !shift)
+      window.setMenuBarVisibility(!window.isMenuBarVisible())
+  })
+  followPlace(window, placeFile, log)
+  followZoom(window, hosted)
+  crashes.load(window)
+  return window
 }

@@ -3,7 +3,7 @@ import type { AppInfo } from '../../contract/app.ts'
 import type { Host } from '../host.ts'
 
 /** What this build is, and what support asks for first. */
-export function appInfo(host: Host): AppInfo {
+export function appInfo(host: Host, replayOf: string | null): AppInfo {
   const { chrome, electron, node } = process.versions as Readonly<Record<string, string | undefined>>
   const engines = [
     ...(electron === undefined ? [] : [`Electron ${electron}`]),
@@ -18,6 +18,7 @@ export function appInfo(host: Host): AppInfo {
     build: host.build,
     host: host.kind,
     platform: process.platform,
+    replayOf,
     details: [
       `${host.name} ${host.version}`,
       `Channel: ${host.flavour.updateChannel}`,

@@ -5,6 +5,7 @@ import type { Conversations } from '../chat/conversations.ts'
 import type { Turns } from '../chat/turns.ts'
 import type { Early } from '../early.ts'
 import type { Host } from '../host.ts'
+import type { Proxies } from '../http/proxies.ts'
 import type { Handlers } from '../ipc/dispatch.ts'
 import type { Session } from '../session/session.ts'
 import type { SettingsStore } from '../settings/settings.ts'
@@ -12,7 +13,7 @@ import type { Updates } from '../updates/updates.ts'
 import type { Diagnostics } from '../diagnostics/diagnostics.ts'
 import type { Debug } from '../debug/debug.ts'
 import type { WriteBundle } from '../support/bundle.ts'
-import type { Quick } from '../system/quick.ts'
+import type { Quick } from '../system/quick/quick.ts'
 import type { Commands } from '../system/commands.ts'
 import { Fault } from '../fault.ts'
 import { appInfo } from './app-info.ts'
@@ -32,6 +33,7 @@ interface Deps {
   readonly diagnostics: Diagnostics
   readonly bundle: WriteBundle
   readonly quick: Quick | null
+  readonly proxies: Proxies
   /** Null in builds that are not for developers. */
   readonly debug: Debug | null
 }
@@ -39,19 +41,21 @@ interface Deps {
 /** One thin function per route: no decisions here. */
 export function createHandlers(deps: Deps): Handlers {
   const { host, session, models, conversations, turns, attachments, settings, cache } = deps
-  const { commands, updates, diagnostics, bundle, quick } = deps
+  const { commands, updates, diagnostics, bundle, quick, proxies } = deps
   const debug = (): Debug => {
     if (deps.debug === null) throw new Fault({ code: 'forbidden' })
     return deps.debug
   }
   const openExternal = createLinks(host.shell)
   return {
-    'app.info': () => appInfo(host),
+    'app.info': () => appInfo(host, deps.debug?.replayOf ?? null),
     'app.ready': () => {
       updates.ready()
+      host.window.painted()
       return commands.take()
     },
     'app.savePdf': async ({ title }) => await host.window.savePdf(title),
+    'app.quit': () => host.quit(),
     'app.openExternal': async ({ url }) => await openExternal(url),
 
     'session.get': () => session.state(),
@@ -60,7 +64,10 @@ export function createHandlers(deps: Deps): Handlers {
     'session.cancel': async () => await session.cancel(),
     'session.verifyCode': async ({ code }) => await session.verifyCode(code),
     'session.acceptTerms': async () => await session.acceptTerms(),
-    'session.retry': async () => await session.retry(),
+    'session.retry': async () => {
+      proxies.askAgain()
+      await session.retry()
+    },
     'session.signOut': async () => await session.signOut(),
 
     'conversations.cached': () => conversations.cached(),
@@ -94,13 +101,18 @@ export function createHandlers(deps: Deps): Handlers {
 
     'updates.get': () => updates.state(),
     'updates.check': async () => await updates.check(),
-    'updates.download': async () => await updates.download(),
+    'updates.download': () => updates.download(),
+    'updates.cancel': () => updates.cancel(),
     'updates.restart': async ({ force }) => await updates.restart(force),
     'updates.dismissOutcome': () => updates.dismissOutcome(),
 
     'diagnostics.run': async (input) => await diagnostics.run(input),
     'diagnostics.cancel': () => diagnostics.cancel(),
     'support.bundle': async () => await bundle(),
+
+    'proxy.get': () => proxies.login(),
+    'proxy.signIn': async (input) => await proxies.signIn(input),
+    'proxy.dismiss': () => proxies.dismiss(),
 
     'quick.get': () => quick?.state() ?? { shortcut: null, registration: 'unsupported', firedAt: null, command: null },
     'quick.hide': () => quick?.hide(),

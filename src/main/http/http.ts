@@ -1,4 +1,6 @@
 import type { Readable } from 'node:stream'
+import type { AppError } from '../../contract/errors.ts'
+import { Fault } from '../fault.ts'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -19,12 +21,15 @@ export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly body: Buffer
+  /** Tells the network timeline what the app read in a refusal. */
+  readonly note?: (error: AppError) => void
 }
 
 export interface HttpStream {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   readonly stream: Readable
+  readonly note?: (error: AppError) => void
 }
 
 /**
@@ -37,6 +42,12 @@ export interface Http {
   /** Resolves when the headers are there. No idle time-out: LibreChat's streams have no heartbeat. */
   open(request: HttpRequest): Promise<HttpStream>
   close(): void
+}
+
+/** The fault of an answer that refuses, noted in the timeline. */
+export function refused(answer: Pick<HttpAnswer, 'note'>, error: AppError): Fault {
+  answer.note?.(error)
+  return new Fault(error)
 }
 
 /** Parses a body whatever its Content-Type says; undefined when it is not JSON. */

@@ -1,6 +1,7 @@
 import { createRequire, registerHooks } from 'node:module'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import Database from 'better-sqlite3'
 import { operations } from './operations.ts'
 import { options } from './options.ts'
 
@@ -11,7 +12,22 @@ registerHooks({
     specifier === 'electron' ? { url: electron, shortCircuit: true } : next(specifier, context),
 })
 
-const out = resolve(import.meta.dirname, '../../../out')
+Object.assign(process, { resourcesPath: resolve(options.folder, 'program/resources') })
+process.argv = [process.execPath, ...options.argv]
+// The database's binary is this computer's, whatever system is played.
+new Database(':memory:').close()
+Object.defineProperty(process, 'platform', { value: options.platform })
+
+const { speed } = options
+const { setTimeout: realTimeout, setInterval: realInterval } = globalThis
+const realNow = performance.now.bind(performance)
+globalThis.setTimeout = ((run: () => void, ms = 0, ...args: unknown[]) =>
+  realTimeout(run, ms / speed, ...(args as []))) as typeof setTimeout
+globalThis.setInterval = ((run: () => void, ms = 0, ...args: unknown[]) =>
+  realInterval(run, ms / speed, ...(args as []))) as typeof setInterval
+performance.now = () => realNow() * speed
+
+const out = options.out ?? resolve(import.meta.dirname, '../../../out')
 
 interface Order {
   readonly id: number

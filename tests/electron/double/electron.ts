@@ -1,8 +1,15 @@
 import { EventEmitter } from 'node:events'
 import { join } from 'node:path'
+import { frontCalls, spellingOf } from './front.ts'
 import { options } from './options.ts'
 import { record } from './record.ts'
+import { systemCalls } from './system.ts'
+import type { click } from './system.ts'
 import type { WindowRecord } from './record.ts'
+
+export { dialog, nativeTheme, powerSaveBlocker, screen } from './front.ts'
+export { globalShortcut } from './shortcut.ts'
+export { Notification, Tray, autoUpdater, clipboard, nativeImage } from './system.ts'
 
 /** Stands in for the module `electron` in plain Node: records what it is told and plays the events Electron would. */
 
@@ -18,6 +25,8 @@ const paths = new Map([
   ['appData', options.folder],
   ['home', options.folder],
   ['userData', join(options.folder, 'default')],
+  ['exe', join(options.folder, 'program/hestami-chat')],
+  ['downloads', join(options.folder, 'Downloads')],
 ])
 let ready = false
 
@@ -26,25 +35,36 @@ export const app = Object.assign(new EventEmitter(), {
   commandLine: { hasSwitch: (name: string): boolean => options.switches.includes(name) },
   getName: () => 'Hestami Chat',
   getVersion: () => options.version,
+  getAppPath: () => options.folder,
   getPath: (name: string) => paths.get(name),
   setPath: (name: string, path: string) => void paths.set(name, path),
-  setAppUserModelId: () => undefined,
+  setAppUserModelId: (id: string) => void record.app.push(`user model id ${id}`),
+  ...systemCalls,
+  ...frontCalls,
   enableSandbox: () => {
     if (ready) throw new Error('app.enableSandbox() can only be called before app is ready')
     record.sandboxed = true
   },
-  requestSingleInstanceLock: () => {
+  requestSingleInstanceLock: (data: unknown) => {
     record.app.push(`lock ${paths.get('userData')}`)
+    record.handedOver = structuredClone(data)
     return options.lock
   },
   whenReady: async () => {
+    if (ready) return
+    if (options.openUrlEarly !== null) app.emit('open-url', preventable(), options.openUrlEarly)
     await new Promise((resolve) => setImmediate(resolve))
     ready = true
+    app.emit('ready', preventable(), options.launchedBy === null ? {} : { identifier: options.launchedBy })
   },
   quit: () => {
     record.app.push('quit')
-    app.emit('before-quit', preventable())
-    for (const window of BrowserWindow.all) window.close()
+    const before = preventable()
+    app.emit('before-quit', before)
+    if (before.defaultPrevented) return
+    for (const window of BrowserWindow.all.toReversed()) window.close()
+    // A window that does not close keeps the app running.
+    if (BrowserWindow.all.length > 0) return
     const event = preventable()
     app.emit('will-quit', event)
     if (!event.defaultPrevented) app.exit(0)
@@ -74,7 +94,7 @@ const sessions = new Map<string, SessionDouble>()
 function createSession(name: string): SessionDouble {
   const handlers: Record<string, Handler> = {}
   const keep = (slot: string) => (handler: Handler) => void (handlers[slot] = handler)
-  return {
+  return Object.assign(spellingOf(name), {
     name,
     handlers,
     protocol: { handle: (scheme: string, handler: Handler) => keep(`protocol ${scheme}`)(handler) },
@@ -83,12 +103,11 @@ function createSession(name: string): SessionDouble {
     setPermissionCheckHandler: keep('permission-check'),
     setDevicePermissionHandler: keep('device'),
     setDisplayMediaRequestHandler: keep('display-media'),
-    setSpellCheckerEnabled: (on: boolean) => void (on || record.spellCheckOff.push(name)),
     resolveProxy: async (url: string) => {
       record.proxied.push({ session: name, url })
       return await Promise.resolve(options.proxy)
     },
-  } as SessionDouble
+  })
 }
 
 export const session = {
@@ -136,8 +155,27 @@ export class WebContents extends EventEmitter {
   setWindowOpenHandler(handler: WebContents['openHandler']): void {
     this.openHandler = handler
   }
-  reload(): void {
-    this.kept.calls.push('reload')
+  crashed = false
+  isCrashed(): boolean {
+    return this.crashed
+  }
+  getURL(): string {
+    return this.kept.url
+  }
+  setZoomFactor(factor: number): void {
+    this.kept.zooms.push(factor)
+  }
+  async printToPDF(given: unknown): Promise<Buffer> {
+    this.kept.calls.push('pdf')
+    return await Promise.resolve(Buffer.from(`%PDF ${JSON.stringify(given)}`))
+  }
+  copyImageAt(x: number, y: number): void {
+    this.kept.calls.push(`copy image ${x},${y}`)
+  }
+  forcefullyCrashRenderer(): void {
+    this.kept.calls.push('kill')
+    this.crashed = true
+    this.emit('render-process-gone', preventable(), { reason: 'killed', exitCode: 9 })
   }
   replaceMisspelling(word: string): void {
     this.kept.calls.push(`replace ${word}`)
@@ -146,11 +184,28 @@ export class WebContents extends EventEmitter {
 
 export class BrowserWindow extends EventEmitter {
   static readonly all: BrowserWindow[] = []
+  static focused: BrowserWindow | null = null
+  static getAllWindows(): BrowserWindow[] {
+    return [...BrowserWindow.all]
+  }
+  static getFocusedWindow(): BrowserWindow | null {
+    return BrowserWindow.focused
+  }
   readonly webContents: WebContents
   readonly kept: WindowRecord
   constructor(given: Record<string, unknown>) {
     super()
-    this.kept = { options: describe(given), calls: [], backgrounds: [], url: '', destroyed: false }
+    this.kept = {
+      options: describe(given),
+      calls: [],
+      loads: [],
+      zooms: [],
+      workspaces: [],
+      backgrounds: [],
+      url: '',
+      destroyed: false,
+    }
+    this.bounds = { ...this.bounds, ...(given as object) }
     record.windows.push(this.kept)
     const { session: own } = given.webPreferences as { session: SessionDouble }
     this.webContents = new WebContents(this.kept, own)
@@ -158,33 +213,109 @@ export class BrowserWindow extends EventEmitter {
   }
   async loadURL(url: string): Promise<void> {
     this.kept.url = url
+    this.kept.loads.push(url)
+    this.webContents.crashed = false
+    this.webContents.emit('did-start-navigation', { isMainFrame: true, isSameDocument: false, url })
     await Promise.resolve()
+    this.webContents.emit('did-finish-load')
   }
   isDestroyed(): boolean {
     return this.kept.destroyed
   }
+  visible = false
+  fullScreen = false
+  overlay = ''
+  isVisible(): boolean {
+    return this.visible
+  }
+  isFocused(): boolean {
+    return BrowserWindow.focused === this
+  }
+  isFullScreen(): boolean {
+    return this.fullScreen
+  }
+  setFullScreen(on: boolean): void {
+    this.kept.calls.push(`full screen ${on}`)
+    this.fullScreen = on
+    // The animation of macOS takes its time.
+    setTimeout(() => this.emit(on ? 'enter-full-screen' : 'leave-full-screen'), 20)
+  }
+  setVisibleOnAllWorkspaces(on: boolean): void {
+    this.kept.workspaces.push(on)
+  }
+  setOverlayIcon(icon: unknown, description: string): void {
+    this.kept.calls.push(icon === null ? 'no overlay' : `overlay ${description}`)
+  }
+  hide(): void {
+    this.kept.calls.push('hide')
+    this.visible = false
+    this.emit('hide')
+  }
+  show(): void {
+    this.kept.calls.push('show')
+    if (options.wedged) return
+    this.visible = true
+    this.emit('show')
+  }
+  showInactive(): void {
+    this.kept.calls.push('show inactive')
+    this.visible = true
+    this.emit('show')
+  }
+  minimize(): void {
+    this.kept.calls.push('minimize')
+    this.visible = false
+    this.emit('minimize')
+  }
+  restore(): void {
+    this.kept.calls.push('restore')
+    this.emit('restore')
+  }
   isMinimized(): boolean {
-    return this.kept.calls.at(-1) === 'minimize'
+    return this.kept.calls.findLast((call) => ['minimize', 'restore', 'show'].includes(call)) === 'minimize'
   }
   isMaximized(): boolean {
     return this.kept.calls.includes('maximize')
   }
+  bounds = { x: 40, y: 50, width: 900, height: 700 }
   getNormalBounds(): object {
-    return { x: 40, y: 50, width: 900, height: 700 }
+    const { x, y, width, height } = this.bounds
+    return { x, y, width, height }
+  }
+  getBounds(): object {
+    return this.getNormalBounds()
+  }
+  setBounds(bounds: { x: number; y: number; width: number; height: number }): void {
+    this.bounds = { ...this.bounds, ...bounds }
+    this.kept.calls.push(`bounds ${bounds.x},${bounds.y} ${bounds.width}×${bounds.height}`)
+  }
+  menuBar = false
+  isMenuBarVisible(): boolean {
+    return this.menuBar
+  }
+  setMenuBarVisibility(visible: boolean): void {
+    this.menuBar = visible
+    this.kept.calls.push(`menu bar ${visible}`)
   }
   setBackgroundColor(color: string): void {
     this.kept.backgrounds.push(color)
   }
   close(): void {
     if (this.kept.destroyed) return
-    this.emit('close', preventable())
+    const event = preventable()
+    this.emit('close', event)
+    if (!event.defaultPrevented) this.destroy()
+  }
+  destroy(): void {
+    if (this.kept.destroyed) return
     this.kept.destroyed = true
+    if (BrowserWindow.focused === this) BrowserWindow.focused = null
     BrowserWindow.all.splice(BrowserWindow.all.indexOf(this), 1)
     this.emit('closed')
     if (BrowserWindow.all.length === 0 && !record.app.includes('quit')) app.emit('window-all-closed')
   }
 }
-for (const name of ['show', 'focus', 'restore', 'minimize', 'maximize'])
+for (const name of ['focus', 'maximize'])
   Object.defineProperty(BrowserWindow.prototype, name, {
     value(this: BrowserWindow) {
       this.kept.calls.push(name)
@@ -227,43 +358,24 @@ export const utilityProcess = {
   },
 }
 
+type Entry = Parameters<typeof click>[0][number]
+/** What can be clicked on. */
+export const menus = { application: [] as readonly Entry[], popup: [] as readonly Entry[] }
 export const Menu = {
   buildFromTemplate: (template: unknown) => ({
     template,
-    popup: () => void record.popups.push(JSON.parse(JSON.stringify(template))),
+    popup: ({ window: _window, ...place }: { window?: unknown } = {}) => {
+      record.popups.push(JSON.parse(JSON.stringify(template)))
+      record.popupPlaces.push(place)
+      menus.popup = template as readonly Entry[]
+    },
   }),
   setApplicationMenu: (menu: { template: unknown }) => {
-    record.menu = menu.template
+    record.menu = JSON.parse(JSON.stringify(menu.template))
+    menus.application = menu.template as readonly Entry[]
   },
 }
 
-/** The next answer of `dialog.showMessageBox`. */
-export const answers: number[] = []
-export const dialog = {
-  showErrorBox: (title: string, content: string) => void record.boxes.push({ title, content }),
-  showMessageBox: async (box: unknown) => {
-    record.boxes.push(box)
-    return await Promise.resolve({ response: answers.shift() ?? 0 })
-  },
-}
-
-let themeSource = 'system'
-export const nativeTheme = Object.assign(new EventEmitter(), { dark: options.dark })
-Object.defineProperties(nativeTheme, {
-  shouldUseDarkColors: { get: () => (themeSource === 'system' ? nativeTheme.dark : themeSource === 'dark') },
-  themeSource: {
-    get: () => themeSource,
-    set: (source: string) => {
-      record.themeSources.push(source)
-      themeSource = source
-      nativeTheme.emit('updated')
-    },
-  },
-})
-
-export const screen = {
-  getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
-}
 export const shell = {
   openExternal: async (url: string) => {
     record.opened.push(url)

@@ -1,6 +1,9 @@
 import * as electron from './electron.ts'
 import type { FrameDouble, WebContents } from './electron.ts'
+import { answerHeld, answers, changeScreens, holdBoxes, saveTo } from './front.ts'
 import { record } from './record.ts'
+import { pressShortcut, shortcuts } from './shortcut.ts'
+import { click, clickDock, removeFromJumpList } from './system.ts'
 
 /** Who a call over IPC claims to be from. `page` is the only honest one. */
 export type Sender =
@@ -66,9 +69,14 @@ const api = (): Record<string, Record<string, Check>> => {
   return first.api as Record<string, Record<string, Check>>
 }
 
+const nth = (index: number): electron.BrowserWindow | undefined =>
+  electron.BrowserWindow.all.find((window) => window.kept === record.windows[index])
+
 /** What a test can do to the running bundle. */
 export const operations = {
   record: () => record,
+  /** Milliseconds of the monotonic clock, as fast as the options say. */
+  clock: () => performance.now(),
   /** Resolves when the first window has its page. */
   async opened() {
     while (!record.windows[0]?.url) await new Promise((resolve) => void setTimeout(resolve, 5))
@@ -79,7 +87,59 @@ export const operations = {
   },
   readyToShow: () => void electron.BrowserWindow.all[0]?.emit('ready-to-show'),
   closeWindow: () => electron.BrowserWindow.all[0]?.close(),
-  minimize: () => void record.windows[0]?.calls.push('minimize'),
+  minimize: () => electron.BrowserWindow.all[0]?.minimize(),
+  /** The user goes to the window, or to another program. */
+  focus(on: boolean) {
+    const window = electron.BrowserWindow.all[0] ?? null
+    electron.BrowserWindow.focused = on ? window : null
+    electron.app.emit(on ? 'browser-window-focus' : 'browser-window-blur', electron.preventable(), window)
+  },
+  fullScreen: () => void (electron.BrowserWindow.all[0] && (electron.BrowserWindow.all[0].fullScreen = true)),
+  emitWindow: (event: string) => electron.BrowserWindow.all[0]?.emit(event, electron.preventable()),
+  /** The page crashes, and another start comes before anybody could do anything about it. */
+  crashAndStart(data: unknown) {
+    operations.crash('crashed')
+    operations.secondInstance(data)
+  },
+  /** Another start hands over what it was started with. */
+  secondInstance: (data: unknown) =>
+    electron.app.emit('second-instance', electron.preventable(), ['/program', '--new-chat'], '/', data),
+  openUrl: (url: string) => electron.app.emit('open-url', electron.preventable(), url),
+  activate: (visible: boolean) => electron.app.emit('activate', electron.preventable(), visible),
+  /** Moves the clock that code reads; timers run as before. */
+  advance(ms: number) {
+    const real = Date.now
+    Date.now = () => real() + ms
+  },
+  beforeUpdate: () => electron.autoUpdater.emit('before-quit-for-update'),
+  shutDown: () => electron.powerMonitor.emit('shutdown', electron.preventable()),
+  clickTray: () => electron.Tray.all.at(-1)?.emit('click'),
+  trayMenu: (label: string) => click(electron.Tray.all.at(-1)?.template ?? [], label),
+  dockMenu: (label: string) => clickDock(label),
+  removeFromJumpList,
+  clickNotification: (index: number) => electron.Notification.all[index]?.emit('click'),
+  shortcuts,
+  pressShortcut,
+  /** The user closes, or goes to, the window with this index in the record. */
+  closeNth: (index: number) => nth(index)?.close(),
+  focusNth(index: number) {
+    const window = nth(index) ?? null
+    electron.BrowserWindow.focused = window
+    electron.app.emit('browser-window-focus', electron.preventable(), window)
+  },
+  async invokeNth(index: number, route: string, input: unknown) {
+    const sender = nth(index)!.webContents
+    return await electron.ipcMain.handlers.get('hestami:call')?.(
+      { sender, senderFrame: sender.mainFrame },
+      route,
+      input,
+    )
+  },
+  crashNth: (index: number) =>
+    void nth(index)?.webContents.emit('render-process-gone', electron.preventable(), {
+      reason: 'crashed',
+      exitCode: 1,
+    }),
   quit: () => electron.app.quit(),
   emitApp: (event: string) => electron.app.emit(event, electron.preventable(), [], '/', null),
 
@@ -120,9 +180,41 @@ export const operations = {
     return (answer as { cancel: boolean }).cancel
   },
 
-  crash: (reason: string) =>
-    void current().emit('render-process-gone', electron.preventable(), { reason, exitCode: 1 }),
-  answerNextBox: (response: number) => void electron.answers.push(response),
+  crash(reason: string) {
+    current().crashed = reason !== 'clean-exit'
+    current().emit('render-process-gone', electron.preventable(), { reason, exitCode: 1 })
+  },
+  answerNextBox: (response: number) => void answers.push(response),
+  holdBoxes,
+  answerHeld,
+  saveTo,
+  changeScreens,
+  /** The process of the graphics card, or another helper, ends. */
+  childGone: (type: string, reason: string) =>
+    void electron.app.emit('child-process-gone', electron.preventable(), { type, reason, exitCode: 1 }),
+  menu: (label: string) => click(electron.menus.application, label),
+  popup: (label: string) => click(electron.menus.popup, label),
+  /** The user turns the wheel with Ctrl held. */
+  wheel: (direction: 'in' | 'out') => void current().emit('zoom-changed', electron.preventable(), direction),
+  press: (input: object) => void current().emit('before-input-event', electron.preventable(), input),
+  moveTo(x: number, y: number) {
+    const window = electron.BrowserWindow.all[0]!
+    window.bounds = { ...window.bounds, x, y }
+    window.emit('move')
+  },
+  noDictionary: (language: string) =>
+    (electron.session.fromPartition('window') as unknown as { emit(...args: unknown[]): void }).emit(
+      'spellcheck-dictionary-download-failure',
+      electron.preventable(),
+      language,
+    ),
+  /** A proxy or a server asks who is there; answers what it was told, null when nothing. */
+  login(firstAuthAttempt: boolean, info: object) {
+    const event = electron.preventable()
+    let told: unknown[] | null = null
+    electron.app.emit('login', event, null, { firstAuthAttempt }, info, (...args: unknown[]) => void (told = args))
+    return { told, prevented: event.defaultPrevented }
+  },
   contextMenu: (params: object) => void current().emit('context-menu', electron.preventable(), params),
   setDark: (dark: boolean) => {
     electron.nativeTheme.dark = dark

@@ -125,4 +125,56 @@ describe('the system around it', () => {
     })
     expect(bytes).toBe('%PDF-')
   })
+
+  test('everything is as large as the settings say', async () => {
+    const zoom = async (size: number): Promise<void> => {
+      await front.electron().evaluate(async ({ BrowserWindow }, value) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents
+        await contents?.executeJavaScript(`hestami.settings.set({ zoom: ${value} })`)
+      }, size)
+    }
+    const factor = async (): Promise<number | undefined> =>
+      await front
+        .electron()
+        .evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getZoomFactor())
+    await zoom(1.5)
+    await expect.poll(factor).toBeCloseTo(1.5)
+    await zoom(1)
+    await expect.poll(factor).toBeCloseTo(1)
+  })
+
+  test('no dictionary is fetched from anywhere until a language is chosen', async () => {
+    const failed = await front.electron().evaluate(
+      async ({ session }) =>
+        await new Promise<boolean>((resolve) => {
+          const own = session.fromPartition('window')
+          own.once('spellcheck-dictionary-download-success', () => resolve(false))
+          own.once('spellcheck-dictionary-download-failure', () => resolve(true))
+          own.setSpellCheckerLanguages(own.availableSpellCheckerLanguages.slice(0, 1))
+          // macOS has its own dictionaries, Windows some.
+          setTimeout(() => resolve(true), 5000)
+        }),
+    )
+    expect(failed).toBe(true)
+  })
+
+  test('crash after crash leads to the safe screen, whose link leads back', async () => {
+    const settled = async (): Promise<string> =>
+      await front.electron().evaluate(({ BrowserWindow }) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents
+        return contents === undefined || contents.isCrashed() || contents.isLoading() ? '' : contents.getURL()
+      })
+    for (let count = 0; count < 4 && (await settled()) !== 'app://bundle/safe.html'; count++) {
+      await front.electron().evaluate(({ BrowserWindow }) => {
+        BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer()
+      })
+      await expect.poll(settled, { timeout: 20_000 }).not.toBe('')
+    }
+    expect(await settled()).toBe('app://bundle/safe.html')
+    await front.electron().evaluate(async ({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents
+      await contents?.executeJavaScript('document.querySelector("a[href]").click()', true)
+    })
+    await expect.poll(settled, { timeout: 20_000 }).toBe('app://bundle/index.html')
+  })
 })

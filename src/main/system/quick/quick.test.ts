@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { QuickState } from '../../contract/app.ts'
+import type { QuickState } from '../../../contract/app.ts'
 import { createQuick } from './quick.ts'
 import type { Quick, QuickHost } from './quick.ts'
 

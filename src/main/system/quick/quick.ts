@@ -1,5 +1,5 @@
-import type { QuickState } from '../../contract/app.ts'
-import type { Log } from '../host.ts'
+import type { QuickState } from '../../../contract/app.ts'
+import type { Log } from '../../host.ts'
 
 /** The quick window and its global shortcut, as the host has them. */
 export interface QuickHost {
