@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { readUpdateBuild } from './src/main/updates/trusted-keys.ts'
 
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
 export default defineConfig({
   main: {
+    define: { __HESTAMI_UPDATES__: JSON.stringify(readUpdateBuild(process.env)) },
     build: {
       externalizeDeps: true,
       sourcemap: true,
@@ -28,6 +30,15 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     plugins: [react()],
-    build: { minify: true, rollupOptions: { input: { index: at('src/renderer/index.html'), quick: at('src/renderer/quick.html') } } },
+    build: {
+      minify: true,
+      rollupOptions: {
+        input: {
+          index: at('src/renderer/index.html'),
+          quick: at('src/renderer/quick.html'),
+          safe: at('src/renderer/safe.html'),
+        },
+      },
+    },
   },
 })

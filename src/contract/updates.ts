@@ -25,11 +25,13 @@ export const updateStatus = z.discriminatedUnion('phase', [
   /** Epoch milliseconds of the last time that the server answered. */
   z.strictObject({ phase: z.literal('idle'), checkedAt: z.number().nullable() }),
   z.strictObject({ phase: z.literal('checking') }),
+  /** To be had; not downloaded (any more, when the download was cancelled). */
   z.strictObject({ phase: z.literal('available'), update: updateInfo }),
   z.strictObject({
     phase: z.literal('downloading'),
     update: updateInfo,
     receivedBytes: z.number(),
+    /** Fewer than the update's size when only what changed is fetched. */
     totalBytes: z.number(),
     bytesPerSecond: z.number(),
   }),
@@ -53,8 +55,13 @@ export type UpdateOutcome = z.infer<typeof updateOutcome>
 export const updateState = z.strictObject({ status: updateStatus, outcome: updateOutcome.nullable() })
 export type UpdateState = z.infer<typeof updateState>
 
-/** `busy`: answers are being written that a restart would stop (count); ask, then restart with `force`. */
+/**
+ * `busy`: answers are being written that a restart would stop (count); ask, then restart with `force`. `not-ready`: there is
+ * nothing to install (any more); the state says why.
+ */
 export const restartAnswer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('restarting') }),
   z.strictObject({ kind: z.literal('busy'), answers: z.int() }),
+  z.strictObject({ kind: z.literal('not-ready') }),
 ])
+export type RestartAnswer = z.infer<typeof restartAnswer>
