@@ -84,6 +84,13 @@ const fileRejected = (reason: FileProblem, limit: number | null): string => {
   }
 }
 
+const notSaved: Readonly<Record<'full' | 'refused' | 'failed', string>> = {
+  full: 'The file was not saved, because there is not enough room. Free some space or choose another place.',
+  refused:
+    'The file was not saved, because it may not be written there or another program has it open. Choose another place.',
+  failed: 'The file was not saved. Try again, or choose another place.',
+}
+
 const until = (at: number | null): string => (at === null ? 'later' : `after ${formatClock(at)}`)
 
 /** What a person reads of a fault: what happened, and what they can do. Exhaustive by type. */
@@ -127,6 +134,8 @@ export function sentence(error: AppError): string {
       return fileRejected(error.reason, error.limit)
     case 'link-refused':
       return 'This link was not opened, because it is not a web page or email address.'
+    case 'not-saved':
+      return notSaved[error.reason]
     case 'managed':
       return 'This is decided by your organisation and cannot be changed here.'
     case 'cancelled':

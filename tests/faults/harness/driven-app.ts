@@ -10,6 +10,7 @@ import type { SessionState } from '../../../src/contract/session.ts'
 import { createApp } from '../../../src/main/app.ts'
 import type { AppEvent } from '../../../src/main/app.ts'
 import type { Config } from '../../../src/main/config.ts'
+import type { FlavourName } from '../../../src/main/flavour.ts'
 import type { Keychain } from '../../../src/main/keychain/keychain.ts'
 import { target } from '../../contract/harness/client.ts'
 
@@ -36,10 +37,23 @@ export const newData = (): { path: string; remove: () => void } => {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-export async function driveApp(options: { data: string; config: Config; keychain: Keychain }): Promise<DrivenApp> {
-  const { data, config, keychain } = options
+export async function driveApp(options: {
+  data: string
+  config: Config
+  keychain: Keychain
+  flavour?: FlavourName
+  parts?: Parameters<typeof createNodeHost>[0]['parts']
+}): Promise<DrivenApp> {
+  const { data, config, keychain, flavour = 'debug', parts = {} } = options
   const app = createApp(
-    createNodeHost({ data, version: '0.0.0', keychain, openExternal: async () => await Promise.resolve() }),
+    createNodeHost({
+      data,
+      version: '0.0.0',
+      keychain,
+      flavour,
+      openExternal: async () => await Promise.resolve(),
+      parts,
+    }),
     config,
   )
   const events: AppEvent[] = []
