@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+// Stands in for fpm: writes down its arguments and the text files among them, and leaves an empty package.
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+
+const args = process.argv.slice(2)
+const files = {}
+for (const arg of args) {
+  const [from] = arg.split('=')
+  try {
+    if (statSync(from).isFile() && statSync(from).size < 20_000) files[from] = readFileSync(from, 'utf8')
+  } catch {
+    // Not a file.
+  }
+}
+writeFileSync(process.env['FPM_RECORD'], JSON.stringify({ args, files }))
+const target =
+  args.find((arg) => arg.startsWith('--package='))?.slice('--package='.length) ?? args[args.indexOf('--package') + 1]
+writeFileSync(target, '')
