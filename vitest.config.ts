@@ -16,8 +16,8 @@ export default defineConfig({
           include: [
             'src/{contract,main,preload}/**/*.test.ts',
             'platform/src/**/*.test.ts',
-            '{dev,release}/**/*.test.ts',
-            'tests/{contract,faults,hostile,electron}/**/*.test.ts',
+            '{dev,release,packaging,policy-templates}/**/*.test.ts',
+            'tests/{contract,faults,hostile,electron,packaging,support,updates}/**/*.test.ts',
           ],
           // The real Electron has a run of its own: vitest.electron.config.ts.
           exclude: ['tests/electron/smoke/**', '**/node_modules/**'],

@@ -15,6 +15,7 @@ const config = (name: FlavourName) =>
     icons,
     notices: '/n',
     installer: '/nsh',
+    afterRemove: '/r',
     output: '/o',
     electronDist: null,
     updateUrl: null,

@@ -39,6 +39,8 @@ interface Facts {
   readonly notices: string
   /** The part of the Windows uninstaller that is ours (resources/installer.nsh) with the names of the flavour. */
   readonly installer: string
+  /** The script of deb and rpm for after a removal. */
+  readonly afterRemove: string
   /** Where packages go. */
   readonly output: string
   /** An unpacked Electron to use instead of the one that electron-builder fetches. */
@@ -94,6 +96,8 @@ export function flavourConfig(flavour: Flavour, facts: Facts): Configuration {
         },
       },
     },
+    deb: { afterRemove: facts.afterRemove },
+    rpm: { afterRemove: facts.afterRemove },
     mac: { icon: icons.icns },
     dmg: { title: `${productName} ${facts.version}` },
     win: { icon: icons.ico },

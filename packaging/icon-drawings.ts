@@ -1,4 +1,5 @@
 import type { FlavourName } from '../src/main/flavour.ts'
+import { drawWord } from './icon-letters.ts'
 
 /** Ribbons that keep beta and debug apart from production also at 16 pixels: a colour of its own, and letters where there is room. */
 const ribbons: Readonly<Record<Exclude<FlavourName, 'production'>, { readonly fill: string; readonly word: string }>> =
@@ -15,10 +16,7 @@ export function appIcon(source: string, flavour: FlavourName, pixels: number): s
   if (flavour === 'production') return source
   const { fill, word } = ribbons[flavour]
   const top = pixels < readable ? 300 : 352
-  const letters =
-    pixels < readable
-      ? ''
-      : `<text x="256" y="454" text-anchor="middle" font-family="Inter, sans-serif" font-weight="800" font-size="${word.length > 4 ? 92 : 104}" letter-spacing="4" fill="#ffffff">${word}</text>`
+  const letters = pixels < readable ? '' : drawWord(word, { x: 256, y: 420 }, 72)
   const ribbon = `<path d="M24 ${top} H488 V384 Q488 488 384 488 H128 Q24 488 24 384 Z" fill="${fill}"/>${letters}`
   return source.replace(/<\/svg>\s*$/, `${ribbon}</svg>`)
 }

@@ -6,6 +6,7 @@ import type { Flavour } from '../src/main/flavour.ts'
 import { contentProblems, fuseProblems, integrityProblems, packedMetadata } from './check-packed.ts'
 import { buildOf, checkVersion, flavourConfig } from './flavour-config.ts'
 import { writeIcons } from './icons.ts'
+import { afterRemoveTemplate } from './linux-scripts.ts'
 import { thirdPartyNotices } from './notices.ts'
 import { writePlaceholder } from './placeholder.ts'
 import type { System } from './placeholder.ts'
@@ -66,6 +67,8 @@ export async function pack(order: Order): Promise<string[]> {
     installer,
     `!define HESTAMI_PROTOCOL "${flavour.protocol}"\n!define HESTAMI_DATA "${flavour.dataFolder}"\n${own}`,
   )
+  const afterRemove = join(work, 'after-remove.sh')
+  writeFileSync(afterRemove, afterRemoveTemplate())
   const electron = join(work, 'electron')
   const { version: electronVersion } = JSON.parse(
     readFileSync(join(root, 'node_modules/electron/package.json'), 'utf8'),
@@ -86,6 +89,7 @@ export async function pack(order: Order): Promise<string[]> {
       icons,
       notices,
       installer,
+      afterRemove,
       output,
       electronDist: placeholder ? electron : null,
       updateUrl: order.updateUrl,

@@ -3,8 +3,15 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { root, run } from './bootstrap.mjs'
 
-const sources = ['src', 'platform/src', 'electron.vite.config.ts', 'package-lock.json']
-const outputs = ['out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html']
+const sources = [
+  'src',
+  'platform/src',
+  'dev/replay',
+  'dev/librechat-double',
+  'electron.vite.config.ts',
+  'package-lock.json',
+]
+const outputs = ['out/main/index.js', 'out/preload/index.cjs', 'out/renderer/index.html', 'out/replay/index.js']
 
 function newest(path) {
   const info = statSync(path)

@@ -7,7 +7,7 @@ import type { Host } from '../../src/main/host.ts'
 import { createKeychain } from '../../src/main/keychain/child-keychain.ts'
 import { forkWorker } from '../../src/main/keychain/fork-worker.ts'
 import type { Keychain } from '../../src/main/keychain/keychain.ts'
-import { createLog } from '../../src/main/support/log.ts'
+import { createLog, logOptions } from '../../src/main/support/log.ts'
 
 const workerPath = join(import.meta.dirname, '../../src/main/keychain/worker.ts')
 
@@ -21,8 +21,8 @@ interface Options {
   readonly openExternal?: (url: string) => Promise<void>
   /** Default: debug, as every build that is not packaged. */
   readonly flavour?: FlavourName
-  /** What stands in for the parts that a browser does not have. */
-  readonly parts?: Partial<Pick<Host, 'network' | 'quick' | 'replay' | 'window'>>
+  /** What stands in for the parts that a browser does not have; with `kind` the window takes it for the desktop's. */
+  readonly parts?: Partial<Pick<Host, 'kind' | 'network' | 'quick' | 'replay' | 'updates' | 'window'>>
 }
 
 /** Opens a web page with what the system has for it; false where there is nothing. */
@@ -39,7 +39,8 @@ export async function openInBrowser(url: string): Promise<boolean> {
 export function createNodeHost(options: Options): Host {
   const { data, version, keychainTimeout, keychain, openExternal, flavour = 'debug', parts } = options
   const logs = join(data, 'logs')
-  const { log } = createLog(logs)
+  // Whoever starts the app reads what is printed: not the place for the whole log.
+  const logFile = createLog(logs, { ...logOptions(flavours[flavour]), echo: undefined })
   return {
     kind: 'browser',
     name: 'Hestami Chat',
@@ -64,12 +65,19 @@ export function createNodeHost(options: Options): Host {
           await openInBrowser(url)
         }),
     },
-    power: { onResume: () => () => undefined },
+    power: { onResume: () => () => undefined, keepAwake: () => undefined },
     // The browser has its own window and print dialog, and no global shortcuts.
-    window: { show: () => undefined, savePdf: async () => await Promise.resolve('unavailable') },
+    window: {
+      show: () => undefined,
+      painted: () => undefined,
+      savePdf: async () => await Promise.resolve('unavailable'),
+    },
+    quit: () => undefined,
     quick: null,
+    updates: null,
     replay: null,
-    log,
+    log: logFile.log,
+    logFile,
     ...parts,
   }
 }

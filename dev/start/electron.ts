@@ -17,5 +17,10 @@ export function findElectron(): { path: string } | { reason: string } {
 }
 
 /** Runs the built app in Electron; `data` is where it keeps its files. */
-export const runElectron = (path: string, root: string, data: string, env: NodeJS.ProcessEnv): ChildProcess =>
-  spawn(path, [root, `--user-data-dir=${data}`], { stdio: 'inherit', env })
+export const runElectron = (
+  path: string,
+  root: string,
+  data: string,
+  env: NodeJS.ProcessEnv,
+  more: readonly string[] = [],
+): ChildProcess => spawn(path, [root, `--user-data-dir=${data}`, ...more], { stdio: 'inherit', env })

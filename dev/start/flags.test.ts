@@ -10,6 +10,7 @@ test('reads the scriptable form', () => {
     port: 4310,
     style: 'post-stream',
     data: '/x',
+    replay: null,
     help: false,
   })
 })

@@ -11,11 +11,13 @@ export interface Flags {
   readonly style: 'post-stream' | 'resumable'
   /** Everything that is kept between starts. */
   readonly data: string
+  /** A support bundle to replay, instead of the local stack. */
+  readonly replay: string | null
   /** Print the usage and end. */
   readonly help: boolean
 }
 
-export const usage = `npm start -- [--browser] [--no-open] [--port N] [--librechat-style v0.8.0|resumable] [--data DIR]`
+export const usage = `npm start -- [--browser] [--no-open] [--port N] [--librechat-style v0.8.0|resumable] [--data DIR] [--replay FILE]`
 
 /** Throws an Error with a sentence for the terminal. */
 export function readFlags(args: readonly string[]): Flags {
@@ -27,6 +29,7 @@ export function readFlags(args: readonly string[]): Flags {
       port: { type: 'string', default: '0' },
       'librechat-style': { type: 'string', default: 'resumable' },
       data: { type: 'string', default: join(import.meta.dirname, '../../.local') },
+      replay: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -40,6 +43,7 @@ export function readFlags(args: readonly string[]): Flags {
     port,
     style: style === 'v0.8.0' ? 'post-stream' : 'resumable',
     data: values.data,
+    replay: values.replay ?? null,
     help: values.help,
   }
 }

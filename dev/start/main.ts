@@ -1,15 +1,22 @@
 import { spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createApp } from '../../src/main/app.ts'
 import { readConfig } from '../../src/main/config.ts'
 import type { Config } from '../../src/main/config.ts'
+import { flavours } from '../../src/main/flavour.ts'
+import type { Log } from '../../src/main/host.ts'
+import { noPolicy } from '../../src/main/policy/policy.ts'
+import type { Policy } from '../../src/main/policy/policy.ts'
+import { readPolicy } from '../../src/main/policy/read-policy.ts'
+import { replayFile, replaySwitch } from '../../src/main/debug/replay-start.ts'
 import { createNodeHost, openInBrowser } from '../browser-host/node-host.ts'
 import { startBrowserHost } from '../browser-host/server.ts'
 import { startLocalStack } from '../local-stack/stack.ts'
 import { findElectron, runElectron } from './electron.ts'
 import { readFlags, usage } from './flags.ts'
 import type { Flags } from './flags.ts'
+import { openReplay } from './replay.ts'
 
 const root = join(import.meta.dirname, '../..')
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -42,9 +49,30 @@ async function openPage(url: string): Promise<void> {
   child.unref()
 }
 
+async function replayed(text: string, port: number, closers: Closer[]): Promise<string> {
+  const { url, close } = await openReplay({ text, version, port })
+  closers.push(close)
+  return url
+}
+
+/** Policies of a folder of one's own, to try them: HESTAMI_POLICY_FOLDER. */
+async function developmentPolicy(log: Log): Promise<Policy> {
+  const path = process.env['HESTAMI_POLICY_FOLDER']
+  if (path === undefined) return noPolicy
+  const folder = { path, owner: process.getuid?.() ?? 0 }
+  const parsed = await readPolicy({ flavour: flavours.debug, platform: process.platform, windows: '', folder, log })
+  for (const { name, why } of parsed.problems) say(`policy: ${name} does not count (${why})`)
+  return parsed.policy
+}
+
 async function browser(flags: Flags, config: Config, closers: Closer[]): Promise<string> {
-  const host = createNodeHost({ data: join(flags.data, 'app'), version })
-  const app = createApp(host, config)
+  const replay = async (text: string): Promise<void> => {
+    const url = await replayed(text, 0, closers)
+    say(`replay: ${url}`)
+    void openPage(url)
+  }
+  const host = createNodeHost({ data: join(flags.data, 'app'), version, parts: { replay } })
+  const app = createApp(host, { ...config, policy: await developmentPolicy(host.log) })
   closers.push(async () => await app.close())
   const served = await startBrowserHost(app, { port: flags.port, root: join(root, 'out/renderer') })
   closers.push(async () => await served.close())
@@ -75,22 +103,32 @@ async function start(): Promise<void> {
   }, 1000).unref()
 
   try {
-    const { config, demo } = await servers(flags, closers)
+    const bundle = flags.replay === null ? null : readFileSync(flags.replay, 'utf8')
     const electron = flags.browser ? null : findElectron()
+    const stack = bundle === null ? await servers(flags, closers) : null
+    const demo = stack?.demo ?? null
     let page: string | null = null
     if (electron !== null && 'path' in electron) {
-      const env = {
-        ...process.env,
-        HESTAMI_PLATFORM_URL: config.platformOrigin,
-        HESTAMI_LIBRECHAT_URL: config.librechatOrigin,
+      const data = join(flags.data, 'electron')
+      const env = { ...process.env }
+      if (stack !== null) {
+        env['HESTAMI_PLATFORM_URL'] = stack.config.platformOrigin
+        env['HESTAMI_LIBRECHAT_URL'] = stack.config.librechatOrigin
       }
-      runElectron(electron.path, root, join(flags.data, 'electron'), env).on('exit', (code) => void quit(code ?? 0))
+      if (bundle !== null) {
+        mkdirSync(data, { recursive: true, mode: 0o700 })
+        writeFileSync(join(data, replayFile), bundle, { mode: 0o600 })
+      }
+      const more = bundle === null ? [] : [`--${replaySwitch}`]
+      runElectron(electron.path, root, data, env, more).on('exit', (code) => void quit(code ?? 0))
     } else {
       if (electron !== null) say(`Electron is not used: ${electron.reason}. The app runs in the browser.`)
-      const url = await browser(flags, config, closers)
+      const url =
+        stack === null ? await replayed(bundle ?? '', flags.port, closers) : await browser(flags, stack.config, closers)
       say(`url: ${url}`)
       page = url
     }
+    if (bundle !== null) say('This is a replay: sign in with any e-mail address and any password.')
     if (demo !== null) {
       say(`email: ${demo.email}`)
       say(`password: ${demo.password}`)
@@ -107,7 +145,11 @@ async function start(): Promise<void> {
 start().catch((thrown: unknown) => {
   const { code, message } = thrown as { code?: string; message?: string }
   const sentence =
-    code === 'EADDRINUSE' ? 'The port is taken. Choose another with --port, or 0 for any free one.' : message
+    message === 'invalid-input'
+      ? 'That is not a support bundle.'
+      : code === 'EADDRINUSE'
+        ? 'The port is taken. Choose another with --port, or 0 for any free one.'
+        : message
   process.stderr.write(`${sentence}\n${code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? `${usage}\n` : ''}`)
   process.exit(1)
 })

@@ -11,6 +11,8 @@ export const appInfo = z.strictObject({
   host: z.enum(['electron', 'browser']),
   /** As Node names it: `linux`, `darwin`, `win32`. */
   platform: z.string(),
+  /** The version whose support bundle is being replayed; null in ordinary use. */
+  replayOf: z.string().nullable(),
   /** All of it in lines, for the clipboard. */
   details: z.string(),
 })

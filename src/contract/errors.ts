@@ -87,6 +87,8 @@ export const appError = z.discriminatedUnion('code', [
     limit: z.number().nullable(),
   }),
   z.strictObject({ code: z.literal('link-refused') }),
+  /** A file that the user wanted to have was not written. `full`: no room; `refused`: not allowed there, or in use. */
+  z.strictObject({ code: z.literal('not-saved'), reason: z.enum(['full', 'refused', 'failed']) }),
   /** An administrator decided this setting. */
   z.strictObject({ code: z.literal('managed'), setting: z.string().max(100) }),
   z.strictObject({ code: z.literal('cancelled') }),

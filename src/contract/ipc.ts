@@ -19,8 +19,9 @@ import {
 import { checkResult } from './diagnostics.ts'
 import type { Result } from './errors.ts'
 import type { EventName, RequestName } from './routes.ts'
+import { proxyLogin, proxySignInInput } from './proxy.ts'
 import { registerInput, sessionState, signInInput, twoFactorInput } from './session.ts'
-import { settingOrigins, settings, settingsPatch } from './settings.ts'
+import { settingNames, settingOrigins, settings, settingsPatch } from './settings.ts'
 import { bundleSummary, exchange, faultRule, supportBundle } from './support.ts'
 import { restartAnswer, updateState } from './updates.ts'
 
@@ -41,6 +42,7 @@ export const requests = {
     input: z.strictObject({ title: z.string().max(200) }),
     output: z.enum(['saved', 'cancelled', 'unavailable']),
   },
+  'app.quit': { input: nothing, output: done },
 
   'session.get': { input: nothing, output: sessionState },
   'session.signIn': { input: signInInput, output: done },
@@ -93,12 +95,17 @@ export const requests = {
 
   'settings.get': { input: nothing, output: settings },
   'settings.set': { input: settingsPatch, output: settings },
+  /** Forgets what the user chose: what applies without it applies again. */
+  'settings.reset': { input: z.strictObject({ name: z.enum(settingNames) }), output: settings },
   /** Who set each. */
   'settings.origins': { input: nothing, output: settingOrigins },
 
   'updates.get': { input: nothing, output: updateState },
   'updates.check': { input: nothing, output: done },
+  /** Answers at once; how it goes is in the state. */
   'updates.download': { input: nothing, output: done },
+  /** Stops the download; what has arrived is kept for the next time. */
+  'updates.cancel': { input: nothing, output: done },
   /** Closes the app, installs, starts again. */
   'updates.restart': { input: z.strictObject({ force: z.boolean() }), output: restartAnswer },
   'updates.dismissOutcome': { input: nothing, output: done },
@@ -107,6 +114,11 @@ export const requests = {
   'diagnostics.run': { input: z.strictObject({ runId: z.uuid(), askModel: z.boolean() }), output: done },
   'diagnostics.cancel': { input: nothing, output: done },
   'support.bundle': { input: nothing, output: supportBundle },
+
+  /** The proxy that wants a sign-in now; null: none. */
+  'proxy.get': { input: nothing, output: proxyLogin.nullable() },
+  'proxy.signIn': { input: proxySignInInput, output: done },
+  'proxy.dismiss': { input: nothing, output: done },
 
   'quick.get': { input: nothing, output: quickState },
   'quick.hide': { input: nothing, output: done },
@@ -130,6 +142,7 @@ export const events = {
   'app.command': appCommand,
   'updates.changed': updateState,
   'diagnostics.step': checkResult,
+  'proxy.changed': proxyLogin.nullable(),
   'quick.changed': quickState,
   'debug.exchange': exchange,
 } as const satisfies Record<EventName, z.ZodType>

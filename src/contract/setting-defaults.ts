@@ -22,6 +22,7 @@ export const defaultSettings: Settings = {
   librechatUrl: null,
   uploads: true,
   verboseLogUntil: null,
+  notificationsPausedUntil: null,
   lastTarget: null,
   lastConversationId: null,
 }

@@ -111,6 +111,8 @@ export const settingsTable = {
   uploads: row('administrator', z.boolean(), 'Attach images', 'Off: nothing can be attached to a message.'),
   /** Epoch milliseconds until which the log holds debug lines; at most 24 hours ahead. */
   verboseLogUntil: row('app', z.number().nullable()),
+  /** Epoch milliseconds until which no notification is shown; null: they are not paused. */
+  notificationsPausedUntil: row('app', z.number().nullable()),
   /** What the last message was sent to; the first choice for a new conversation. */
   lastTarget: row('app', target.nullable()),
   /** The conversation that was open last; shown first at the next start. */
@@ -131,6 +133,7 @@ export type Settings = z.infer<typeof settings>
 export const settingsPatch = settings.partial()
 
 export const settingNames = Object.keys(settingsTable) as readonly SettingName[]
+export const settingName = z.enum(settingNames as [SettingName, ...SettingName[]])
 
 /**
  * Who set what applies. `policy-default`: an administrator's default, which the user may change; `policy`: enforced. `from`
@@ -142,5 +145,5 @@ export const settingOrigin = z.strictObject({
 })
 export type SettingOrigin = z.infer<typeof settingOrigin>
 
-export const settingOrigins = z.record(z.enum(settingNames as [SettingName, ...SettingName[]]), settingOrigin)
+export const settingOrigins = z.record(settingName, settingOrigin)
 export type SettingOrigins = z.infer<typeof settingOrigins>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readConfig } from './config.ts'
+import { readConfig, readDesktopPaths } from './config.ts'
 
 test('takes HTTPS addresses, and plain HTTP on this computer only', () => {
   expect(
@@ -15,3 +15,16 @@ test.each(['http://chat.example', 'ftp://chat.example', 'https://user:secret@cha
     )
   },
 )
+
+test('what starts at login is where the desktop looks for it; relative paths are none', () => {
+  expect(readDesktopPaths({}, '/home/ann')).toEqual({ configHome: '/home/ann/.config', appImage: null })
+  expect(readDesktopPaths({ XDG_CONFIG_HOME: '/etc/ann', APPIMAGE: '/apps/Chat.AppImage' }, '/home/ann')).toEqual({
+    configHome: '/etc/ann',
+    appImage: '/apps/Chat.AppImage',
+  })
+  expect(readDesktopPaths({ XDG_CONFIG_HOME: '', APPIMAGE: 'Chat.AppImage' }, '/home/ann')).toEqual({
+    configHome: '/home/ann/.config',
+    appImage: null,
+  })
+  expect(readDesktopPaths({ XDG_CONFIG_HOME: '../x' }, '/home/ann').configHome).toBe('/home/ann/.config')
+})

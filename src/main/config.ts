@@ -1,3 +1,5 @@
+import { isAbsolute, join } from 'node:path'
+import type { FaultRule } from '../contract/support.ts'
 import { serverOrigin } from './http/client.ts'
 import { noPolicy } from './policy/policy.ts'
 import type { Policy } from './policy/policy.ts'
@@ -7,6 +9,8 @@ export interface Config {
   readonly platformOrigin: string
   readonly librechatOrigin: string
   readonly policy?: Policy
+  /** The servers of a replay: whose bundle it is (the version), and what the app itself does to its exchanges. */
+  readonly replay?: { readonly version: string; readonly rules: readonly FaultRule[] }
 }
 
 /** Where both servers are in development. An installation names its own by the two variables. */
@@ -31,3 +35,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, po
     policy,
   }
 }
+
+/** Where a Linux desktop looks for what starts at login, and the AppImage that this is, if it is one. */
+export interface DesktopPaths {
+  readonly configHome: string
+  readonly appImage: string | null
+}
+
+export function readDesktopPaths(env: Readonly<Record<string, string | undefined>>, home: string): DesktopPaths {
+  const { XDG_CONFIG_HOME: config = '', APPIMAGE: image = '' } = env
+  // The XDG Base Directory Specification has relative paths ignored.
+  return { configHome: isAbsolute(config) ? config : join(home, '.config'), appImage: isAbsolute(image) ? image : null }
+}
+
+/** Whether Flatpak or Snap run the app: what is installed is theirs to change. */
+export const readSandboxed = ({ FLATPAK_ID, SNAP }: Readonly<Record<string, string | undefined>>): boolean =>
+  (FLATPAK_ID ?? '') !== '' || (SNAP ?? '') !== ''

@@ -60,6 +60,13 @@ export const flavours: Readonly<Record<FlavourName, Flavour>> = {
   },
 }
 
+/** A build while it replays a support bundle: to the system it is another program, so that nothing of the ordinary one is touched. */
+export const replayFlavour = (flavour: Flavour): Flavour => ({
+  ...flavour,
+  appId: `${flavour.appId}.replay`,
+  keychainService: `${flavour.keychainService}.replay`,
+})
+
 /**
  * The build's own version decides, so that name, files and updates can never disagree: not packaged, or `x.y.z-debug.n`, is
  * debug; any other pre-release is beta.

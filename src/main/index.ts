@@ -12,8 +12,10 @@ import type { Start } from './electron/enter.ts'
 import { createFront } from './electron/front.ts'
 import { guardContents } from './electron/guard.ts'
 import { createQuickWindow } from './electron/quick-window.ts'
+import { openReplay, replayStarter } from './electron/replay.ts'
 import { closeOnQuit } from './electron/shutdown.ts'
 import { openUpdater } from './electron/updater.ts'
+import { openDesktopPolicy } from './policy/desktop-policy.ts'
 import { createGraphics } from './system/window/graphics.ts'
 
 const at = (path: string): string => join(import.meta.dirname, path)
@@ -32,6 +34,7 @@ async function run({ profile, instance, logFile }: Start): Promise<void> {
   const updates = await openUpdater({ flavour, data, paths, env, closing: () => desktop.closing, log })
   if (updates === null) return app.exit(0)
   await app.whenReady()
+  const replay = await openReplay(profile, at('../replay/index.js'))
 
   const quick = createQuickWindow({
     title: app.getName(),
@@ -45,18 +48,21 @@ async function run({ profile, instance, logFile }: Start): Promise<void> {
     build: buildInfo(app.getAppPath()),
     paths: { data, logs },
     keychainWorker: at('keychain-worker.js'),
+    keychain: replay?.keychain ?? null,
     window: {
       show: () => desktop.window.show(),
       painted: () => front.painted(),
       savePdf: async (title) => await front.savePdf(title),
     },
     quick,
-    updates,
-    replay: null,
+    updates: replay === null ? updates : null,
+    replay: replayStarter(profile, paths.appImage),
     log,
     logFile,
   })
-  const hosted = createApp(host, readConfig(env))
+  const policies = await openDesktopPolicy({ flavour, env, log })
+  const hosted = createApp(host, replay?.config ?? readConfig(env, policies.policy))
+  const stopPolicies = policies.follow(hosted.settings, host.power)
   const front = createFront({
     hosted,
     flavour,
@@ -81,9 +87,11 @@ async function run({ profile, instance, logFile }: Start): Promise<void> {
     [desktop.window.current(), quick.current()].flatMap((window) => window?.webContents ?? [])
   openBridge({ app: hosted, contents, log })
   const close = async (): Promise<void> => {
+    stopPolicies()
     desktop.close()
     front.close()
     await hosted.close()
+    replay?.close()
   }
   closeOnQuit({ close, bySystem: () => desktop.closing.leaving() === 'system', log, closeLog })
 

@@ -1,10 +1,13 @@
 import { useEffect, useState } from 'react'
 import type { ReactElement } from 'react'
 import { OpenPanel } from './panels/open-panel.tsx'
+import { usePanelKeys } from './panels/panel-keys.ts'
 import { Chat } from './screens/chat.tsx'
 import { CreateAccount } from './screens/create-account.tsx'
+import { ProxySignIn } from './screens/proxy-sign-in.tsx'
 import { SignIn } from './screens/sign-in.tsx'
 import { Terms } from './screens/terms.tsx'
+import { RestartQuestion } from './screens/update-notice.tsx'
 import { Locked, Provisioning, Starting, TwoFactor } from './screens/waiting.tsx'
 import { useSession } from './stores/context.ts'
 import { useTheme } from './ui/theme.ts'
@@ -52,10 +55,13 @@ function Screen(): ReactElement {
 
 export function App(): ReactElement {
   useTheme()
+  usePanelKeys()
   return (
     <>
       <Screen />
       <OpenPanel />
+      <RestartQuestion />
+      <ProxySignIn />
     </>
   )
 }

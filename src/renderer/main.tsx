@@ -11,6 +11,7 @@ import './thread/thread.css'
 import './thread/markdown.css'
 import './composer/composer.css'
 import './panels/panel.css'
+import './ui/print.css'
 
 const stores = createStores(window.hestami)
 const root = document.getElementById('root')

@@ -13,6 +13,7 @@ const bundles = [
   { bundle: 'out/preload/index.cjs', sources: ['src/preload', 'src/contract'] },
   // Only its being there matters here.
   { bundle: 'out/renderer/index.html', sources: [] },
+  { bundle: 'out/replay/index.js', sources: ['dev/replay', 'dev/librechat-double', 'src/main/debug', 'src/main/http'] },
 ]
 
 async function newestIn(folder: string): Promise<number> {
@@ -47,8 +48,12 @@ export async function ensureBuilt(): Promise<void> {
   }
   try {
     if (!(await isStale())) return
-    const command = resolve(root, 'node_modules/electron-vite/bin/electron-vite.js')
-    await promisify(execFile)(process.execPath, [command, 'build', '--logLevel', 'warn'], { cwd: root })
+    const run = async (command: string, ...args: string[]): Promise<void> => {
+      const path = resolve(root, 'node_modules', command)
+      await promisify(execFile)(process.execPath, [path, 'build', '--logLevel', 'warn', ...args], { cwd: root })
+    }
+    await run('electron-vite/bin/electron-vite.js')
+    await run('vite/bin/vite.js', '--config', 'dev/replay/vite.config.ts')
   } finally {
     await rmdir(lock)
   }

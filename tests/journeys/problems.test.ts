@@ -271,4 +271,20 @@ test('a conversation is renamed and deleted, by keyboard alone', async () => {
   await page.getByRole('heading', { name: /How can I help/ }).waitFor()
 })
 
+test('a link opens its conversation, and one to nothing says so and leaves a new chat', async () => {
+  const me = setting.me()
+  const { email } = setting.stack.demo
+  const turns = [{ question: 'Which tile?', answer: 'The grey one.' }]
+  const { conversationId } = setting.stack.librechat.addConversation({ email, title: 'Tiles', turns })
+  const open = (id: string): void => setting.app().app.commands.give({ name: 'open-conversation', conversationId: id })
+  open(conversationId)
+  await me.answers.getByText('The grey one.').waitFor()
+  open('00000000-0000-4000-8000-00000000dead')
+  await alert('This conversation is not there').waitFor()
+  expect(await me.answers.count()).toBe(0)
+  await me.send('A question in a new chat')
+  await me.answers.last().getByText('A question in a new chat').waitFor()
+  expect(await setting.page().getByRole('alert').count()).toBe(0)
+})
+
 test('the page had no errors of its own', () => expect(setting.errors).toEqual([]))

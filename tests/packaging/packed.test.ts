@@ -213,53 +213,6 @@ test.each([
   expect(check()).toEqual([])
 })
 
-describe('the Debian package', () => {
-  let recorded: { args: string[]; files: Record<string, string> }
-  beforeAll(async () => {
-    const record = join(folder, 'fpm.json')
-    const args = [
-      'packaging/run.ts',
-      '--placeholder',
-      '--flavour',
-      'beta',
-      '--targets',
-      'deb',
-      '--output',
-      join(folder, 'deb'),
-    ]
-    // Debian has no fpm: ours writes down what it is asked for.
-    const env = { ...process.env, CUSTOM_FPM_PATH: join(import.meta.dirname, 'fpm.mjs'), FPM_RECORD: record }
-    await run(process.execPath, args, { cwd: root, env, maxBuffer: 8 * 1024 * 1024 })
-    recorded = JSON.parse(readFileSync(record, 'utf8')) as typeof recorded
-  }, 120_000)
-
-  test('has a desktop entry with links of the flavour and its actions', () => {
-    const entry = Object.entries(recorded.files).find(([path]) => path.endsWith('.desktop'))
-    expect(entry?.[0]).toContain('hestami-chat-beta.desktop')
-    for (const line of [
-      'Name=Hestami Chat Beta',
-      'StartupWMClass=Hestami Chat Beta',
-      'MimeType=x-scheme-handler/hestami-chat-beta;',
-      'Categories=Network;InstantMessaging;',
-      'Actions=NewChat;NewChatFromClipboard;QuickWindow;',
-      'Exec=hestami-chat-beta --new-chat',
-      'Exec=hestami-chat-beta --quick',
-    ])
-      expect(entry?.[1]).toContain(line)
-    expect(entry?.[1]).toMatch(/^Exec=.*hestami-chat-beta.* %U$/im)
-  })
-  test('recommends a keychain and depends on what Electron needs', () => {
-    const all = recorded.args.join(' ')
-    expect(all).toContain('libsecret-1-0')
-    expect(all).toContain('gnome-keyring')
-    expect(all).toMatch(/libgtk-3-0|libnss3/)
-  })
-  test('has icons of every size', () => {
-    const icons = recorded.args.filter((arg) => /icons\/hicolor\/\d+x\d+\/apps\/hestami-chat-beta\.png$/.test(arg))
-    expect(icons.length).toBeGreaterThanOrEqual(7)
-  })
-})
-
 test('a version of another flavour is refused before anything is packed', async () => {
   const args = [
     'packaging/run.ts',

@@ -4,6 +4,7 @@ import type { Fixture } from './fixture.ts'
 /** Runs in the page before the app: a `window.hestami` that tells a fixture. Self-contained. */
 export function installFake(fixture: Fixture, defaults: Settings): void {
   const settings = { ...defaults, ...fixture.settings }
+  const stepListeners: ((payload: unknown) => void)[] = []
   const values: Record<string, (input: Record<string, string>) => unknown> = {
     'app.info': () => ({
       name: 'Hestami Chat',
@@ -13,9 +14,11 @@ export function installFake(fixture: Fixture, defaults: Settings): void {
       build: '3f2a1c9 (2026-11-20)',
       host: 'browser',
       platform: 'linux',
+      replayOf: null,
       details: 'Hestami Chat 1.4.0\nChannel: stable\nBuild: 3f2a1c9 (2026-11-20)',
     }),
     'app.ready': () => [],
+    'updates.get': () => ({ status: { phase: 'idle', checkedAt: null }, outcome: null }),
     'session.get': () => fixture.session,
     'settings.get': () => settings,
     'settings.set': () => settings,
@@ -27,6 +30,10 @@ export function installFake(fixture: Fixture, defaults: Settings): void {
     'chat.turns': () => (fixture.turns ?? []).map((turn) => ({ seq: 1, turn })),
     'attachments.list': () => fixture.attachments ?? [],
     'drafts.get': () => fixture.draft ?? null,
+    'diagnostics.run': async ({ runId }) => {
+      for (const step of fixture.check?.steps ?? []) stepListeners.forEach((listener) => listener({ ...step, runId }))
+      if (fixture.check?.running === true) await new Promise(() => undefined)
+    },
   }
   const group = (name: string): object =>
     new Proxy(
@@ -37,7 +44,7 @@ export function installFake(fixture: Fixture, defaults: Settings): void {
           const error = fixture.errors?.[route]
           const given = fixture.answers ?? {}
           const value = Object.hasOwn(given, route) ? given[route] : values[route]?.(input ?? {})
-          return await Promise.resolve(error ? { ok: false, error } : { ok: true, value })
+          return error ? { ok: false, error } : { ok: true, value: await value }
         },
       },
     )
@@ -46,6 +53,7 @@ export function installFake(fixture: Fixture, defaults: Settings): void {
     {},
     {
       get: (_target, name) => (listener: (payload: unknown) => void) => {
+        if (name === 'diagnostics.step') stepListeners.push(listener)
         for (const payload of fixture.events?.[String(name)] ?? []) setTimeout(() => listener(payload), 0)
         return () => undefined
       },

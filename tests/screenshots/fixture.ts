@@ -1,4 +1,5 @@
 import type { Attachment, Conversation, Draft, Message, ModelOption, Part, Turn } from '../../src/contract/chat.ts'
+import type { CheckResult } from '../../src/contract/diagnostics.ts'
 import type { AppError } from '../../src/contract/errors.ts'
 import type { SessionState } from '../../src/contract/session.ts'
 import type { Settings } from '../../src/contract/settings.ts'
@@ -17,6 +18,8 @@ export interface Fixture {
   readonly errors?: Readonly<Record<string, AppError>>
   /** What other requests answer, by name. */
   readonly answers?: Readonly<Record<string, unknown>>
+  /** What a run of the connection check tells; `running`: it does not end. */
+  readonly check?: { readonly steps: readonly Omit<CheckResult, 'runId'>[]; readonly running?: boolean }
   /** Events that whoever listens is told at once, by name. */
   readonly events?: Readonly<Record<string, readonly unknown[]>>
 }

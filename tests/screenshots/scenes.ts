@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { AppError } from '../../src/contract/errors.ts'
+import { allWell, midway, severalProblems } from './check-fixture.ts'
 import {
   attachment,
   conversations,
@@ -14,6 +15,9 @@ import {
   user,
 } from './fixture.ts'
 import type { Fixture } from './fixture.ts'
+import { settingsScenes } from './settings-scenes.ts'
+import { supportScenes } from './support-scenes.ts'
+import { beta, debug, longUpdate, update, updating } from './update-fixture.ts'
 
 export interface Scene {
   readonly name: string
@@ -45,11 +49,143 @@ const refused: AppError = {
   },
 }
 
+const proxy = { proxy: 'proxy.example.com:8080', realm: 'Head office, ground floor', refused: false, supported: true }
 const quickSize = { width: 640, height: 440 }
 
+const checking = (check: Fixture['check']): Fixture => ({
+  ...fresh,
+  check,
+  answers: { 'app.ready': [{ name: 'diagnostics' }] },
+})
+const runCheck = async (page: Page): Promise<void> => await page.getByRole('button', { name: 'Run the check' }).click()
+
+const openHelp = async (page: Page): Promise<void> => {
+  const drawer = page.getByRole('button', { name: 'Show conversations' })
+  if (await drawer.isVisible()) await drawer.click()
+  await page.getByRole('button', { name: 'Help and settings' }).press('ArrowDown')
+}
+const updated = { kind: 'updated', from: '1.3.2', to: '1.4.0', notes: update.notes } as const
+const idle = { phase: 'idle', checkedAt: Date.now() - 3_600_000 } as const
+const unhealthy = { kind: 'unhealthy', version: '1.4.0', url: 'https://example.com/download' } as const
+
 export const scenes: readonly Scene[] = [
+  { name: 'help-menu', fixture: open, act: openHelp },
+  { name: 'help-menu-developer', fixture: { ...open, answers: { 'app.info': debug } }, act: openHelp },
+  {
+    name: 'help-menu-signed-out',
+    fixture: out(),
+    act: async (page) => await page.getByRole('button', { name: 'Help and settings' }).press('ArrowDown'),
+  },
+  { name: 'about', fixture: { ...open, answers: updating(idle, 'about') } },
+  { name: 'about-beta', fixture: { ...open, answers: { ...updating(idle, 'about'), 'app.info': beta } } },
+  { name: 'shortcuts', fixture: { ...open, answers: { ...updating(idle, 'shortcuts'), 'app.info': debug } } },
+  {
+    name: 'shortcuts-mac',
+    fixture: {
+      ...open,
+      settings: { ...open.settings, quickShortcut: 'Alt+Command+Space' },
+      answers: { ...updating(idle, 'shortcuts'), 'app.info': beta },
+    },
+  },
+  { name: 'whats-new', fixture: { ...open, answers: updating({ phase: 'ready', update }, 'whats-new') } },
+  {
+    name: 'whats-new-long',
+    fixture: { ...open, answers: updating({ phase: 'available', update: longUpdate }, 'whats-new', updated) },
+  },
+  { name: 'whats-new-none', fixture: { ...open, answers: updating(idle, 'whats-new') } },
+  { name: 'updates-idle', fixture: { ...open, answers: updating(idle, 'check-for-updates') } },
+  {
+    name: 'updates-off',
+    fixture: { ...open, answers: updating({ phase: 'off', reason: 'not-supported' }, 'check-for-updates') },
+  },
+  {
+    name: 'updates-downloading',
+    fixture: {
+      ...open,
+      answers: updating(
+        { phase: 'downloading', update, receivedBytes: 31_600_000, totalBytes: update.size, bytesPerSecond: 2_400_000 },
+        'check-for-updates',
+      ),
+    },
+  },
+  {
+    name: 'updates-failed',
+    fixture: { ...open, answers: updating({ phase: 'failed', update, problem: 'disk-full' }, 'check-for-updates') },
+  },
+  { name: 'update-ready', fixture: { ...open, answers: updating({ phase: 'ready', update }) } },
+  {
+    name: 'update-question',
+    fixture: { ...open, answers: updating({ phase: 'ready', update }) },
+    act: async (page) => await page.getByRole('button', { name: 'Restart to update' }).click(),
+  },
+  { name: 'update-done', fixture: { ...open, answers: updating(idle, undefined, updated) } },
+  {
+    name: 'update-rolled-back',
+    fixture: { ...open, answers: updating(idle, undefined, { kind: 'rolled-back', from: '1.5.0', to: '1.4.0' }) },
+  },
+  { name: 'update-unhealthy', fixture: { ...open, answers: updating(idle, undefined, unhealthy) } },
+  ...settingsScenes(open),
+  ...supportScenes(open, out()),
+  { name: 'check-start', fixture: checking({ steps: [] }) },
+  { name: 'check-running', fixture: checking({ steps: midway, running: true }), act: runCheck },
+  { name: 'check-well', fixture: checking({ steps: allWell }), act: runCheck },
+  {
+    name: 'check-problems',
+    fixture: checking({ steps: severalProblems }),
+    async act(page) {
+      await runCheck(page)
+      await page.getByText('Details of Encryption (TLS)').first().click()
+      await page.getByText('Encryption (TLS)', { exact: true }).first().scrollIntoViewIfNeeded()
+    },
+  },
+  {
+    name: 'check-problems-end',
+    fixture: checking({ steps: severalProblems }),
+    async act(page) {
+      await runCheck(page)
+      await page.getByRole('list', { name: 'This computer' }).scrollIntoViewIfNeeded()
+    },
+  },
+  { name: 'proxy', fixture: { ...out(), answers: { 'proxy.get': proxy } } },
+  { name: 'proxy-refused', fixture: { ...open, answers: { 'proxy.get': { ...proxy, refused: true } } } },
+  { name: 'proxy-unsupported', fixture: { ...open, answers: { 'proxy.get': { ...proxy, supported: false } } } },
+  { name: 'safe', page: 'safe.html#memory', fixture: out() },
+  {
+    name: 'safe-bundle',
+    page: 'safe.html',
+    fixture: {
+      ...out(),
+      answers: { 'support.bundle': { fileName: 'bundle.txt', lines: ['Hestami Chat 1.4.0', 'x'.repeat(300)] } },
+    },
+    act: async (page) => await page.getByRole('button', { name: 'Support bundle…' }).click(),
+  },
   { name: 'quick', page: 'quick.html', viewport: quickSize, fixture: fresh },
   { name: 'quick-signed-out', page: 'quick.html', viewport: quickSize, fixture: out() },
+  {
+    name: 'conversation-missing',
+    fixture: {
+      ...open,
+      settings: { lastConversationId: 'gone' },
+      errors: { 'messages.load': { code: 'not-found' } },
+      answers: { 'chat.turns': [] },
+    },
+  },
+  {
+    name: 'unread-answer',
+    fixture: {
+      ...open,
+      events: {
+        'chat.turn': [
+          { kind: 'turn', seq: 1, turn: turn({ conversationId: 'c1', status: 'complete' }) },
+          { kind: 'turn', seq: 1, turn: turn({ id: crypto.randomUUID(), conversationId: 'c2', status: 'complete' }) },
+        ],
+      },
+    },
+    async act(page) {
+      const menu = page.getByRole('button', { name: 'Show conversations' })
+      if (await menu.isVisible()) await menu.click()
+    },
+  },
   { name: 'starting', fixture: { session: { phase: 'starting' } } },
   { name: 'sign-in', fixture: out() },
   { name: 'sign-in-wrong', fixture: out({ reason: 'failed', error: { code: 'wrong-credentials' } }) },

@@ -18,7 +18,7 @@ const told = (result: Result<unknown>): string => (result.ok ? 'ok' : codeOf(res
 const isOver = (status: string | undefined): boolean => ['complete', 'failed', 'stopped'].includes(status ?? '')
 
 /** What a person does who tries everything once, and what they are told. */
-async function useIt(app: DrivenApp, meanwhile?: () => void): Promise<string[]> {
+async function useIt(app: DrivenApp, question: string, meanwhile?: () => void): Promise<string[]> {
   const seen: string[] = []
   const see = (what: string, found: string): void => void seen.push(`${what}: ${found}`)
   await app.start()
@@ -46,7 +46,7 @@ async function useIt(app: DrivenApp, meanwhile?: () => void): Promise<string[]> 
   const images = await app.call('attachments.list', { draftKey: 'new' })
   const status = images.ok ? images.value[0]?.status : undefined
   see('image', status?.kind === 'failed' ? codeOf(status.error) : (status?.kind ?? 'none'))
-  const turnId = await app.send('Please write a long answer')
+  const turnId = await app.send(question)
   await expect.poll(() => isOver(app.turn(turnId)?.status), { timeout: 20_000 }).toBe(true)
   const turn = app.turn(turnId)
   see('answer', turn?.error ? codeOf(turn.error) : String(turn?.status))
@@ -74,11 +74,12 @@ interface Run {
 }
 
 async function reproduce(fault: SeededFault): Promise<Run> {
+  const { question = 'What is a house?' } = fault
   const troubled = await createTroubled(fault)
   const { config, keychain, parts, meanwhile } = troubled
   const data = [newData(), newData()] as const
   const customer = await driveApp({ data: data[0].path, config, keychain, parts, flavour: 'production' })
-  const first = await useIt(customer, meanwhile)
+  const first = await useIt(customer, question, meanwhile)
   // All that leaves the computer of whoever has the problem.
   const text = await bundleOf(customer)
   await customer.close()
@@ -92,7 +93,7 @@ async function reproduce(fault: SeededFault): Promise<Run> {
     config: { ...replay, replay: { version: plan.version, rules } },
     keychain: createReplayKeychain(plan.keychain),
   })
-  const again = await useIt(supporter)
+  const again = await useIt(supporter, question)
   const repeated = await bundleOf(supporter)
   await supporter.close()
   await replay.close()

@@ -79,7 +79,7 @@ test('killed at any moment of an update: the app starts, and the next try succee
   const steps = whole?.done ?? 0
   expect(steps).toBeGreaterThanOrEqual(24)
   // All of the installation, which comes last, and some of what comes before.
-  const chosen = upTo(steps).filter((step) => step > steps - 14 || step % Math.ceil((steps - 14) / 10) === 0)
+  const chosen = upTo(steps).filter((step) => step > steps - 12 || step % Math.ceil((steps - 12) / 8) === 0)
   const versions = new Map<number, string>()
 
   await each(chosen, async (dieAt) => {

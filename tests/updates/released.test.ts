@@ -44,7 +44,7 @@ test('what npm run release publishes is what an app accepts, downloads and is re
   const { updates } = await mustStart(computer, { version: '9.0.0' })
   await updates.check()
   await until(() => ['available', 'ready'].includes(updates.state().status.phase))
-  if (updates.state().status.phase === 'available') await updates.download()
+  if (updates.state().status.phase === 'available') updates.download()
   await until(() => updates.state().status.phase === 'ready')
   const { status } = updates.state()
   expect(status).toMatchObject({ phase: 'ready', update: { version: '9.1.0', size: 300_000 } })

@@ -1,6 +1,7 @@
 import type { Conversation, Draft, Message, SendInput, Target } from '../../contract/chat.ts'
 import type { AppError } from '../../contract/errors.ts'
 import type { ServerFile } from '../librechat/librechat.ts'
+import type { CacheHealth } from './health.ts'
 
 /** A turn that was asked for and whose outcome is not yet known to be safe on the server. */
 export interface OutboxRow {
@@ -47,5 +48,7 @@ export interface Cache {
   /** Committed (fsync) when it returns true. */
   saveOutbox(row: OutboxRow): boolean
   removeOutbox(turnId: string): boolean
+  /** Null when it cannot be read. */
+  health(): CacheHealth | null
   close(): void
 }

@@ -2,9 +2,13 @@ import { join } from 'node:path'
 import type { Conversation } from '../../contract/chat.ts'
 import type { Log } from '../host.ts'
 import type { Cache } from './cache.ts'
-import { eraseDatabase, isDamaged, NewerDatabase, openDatabase, quarantine } from './database.ts'
+import { eraseDatabase, isDamaged, NewerDatabase, openDatabase, openSide, quarantine } from './database.ts'
 import type { Sqlite } from './database.ts'
+import { healthOf } from './health.ts'
+import type { CacheHealth } from './health.ts'
+import { migrations } from './migrations.ts'
 import { readConversation, readDraft, readDraftFile, readFile, readMessage, readOutbox } from './rows.ts'
+import { sidePath } from './side.ts'
 
 interface Options {
   /** The data folder; the file is `cache/<account>.db` in it. */
@@ -13,29 +17,45 @@ interface Options {
   /** 32 bytes, or null for a cache that is gone at exit. */
   readonly key: Buffer | null
   readonly log: Log
+  /** For tests. */
+  readonly schema?: readonly string[]
 }
 
-const pathOf = (folder: string, account: string): string => join(folder, 'cache', `${account}.db`)
+/** Where an account's cache is. */
+export const pathOf = (folder: string, account: string): string => join(folder, 'cache', `${account}.db`)
 const present = <T>(rows: readonly (T | null)[]): T[] => rows.filter((row) => row !== null)
 
 /** Removes everything that is cached for an account. */
 export const eraseCache = (folder: string, account: string): void => eraseDatabase(pathOf(folder, account))
 
-export function openCache({ folder, account, key, log }: Options): Cache {
-  const path = pathOf(folder, account)
+export function openCache({ folder, account, key, log, schema = migrations }: Options): Cache {
+  let path = pathOf(folder, account)
 
   const open = (): Sqlite => {
     try {
-      return openDatabase(path, key)
+      return openDatabase(path, key, schema)
     } catch (thrown) {
-      if (thrown instanceof NewerDatabase) {
+      if (thrown instanceof NewerDatabase && key !== null) {
         log({ level: 'warn', event: 'cache.newer' })
-        return openDatabase(path, null)
+        return openBeside(key)
       }
       log({ level: 'warn', event: 'cache.damaged' })
-      if (!isDamaged(thrown)) return openDatabase(path, null)
+      if (!isDamaged(thrown)) return openDatabase(path, null, schema)
       quarantine(path)
-      return openDatabase(path, key)
+      return openDatabase(path, key, schema)
+    }
+  }
+  /** The newer version's own stays as it is, whatever happens to this one. */
+  const openBeside = (key: Buffer): Sqlite => {
+    const newer = path
+    path = sidePath(newer, schema.length)
+    try {
+      return openSide(newer, key, schema)
+    } catch (thrown) {
+      log({ level: 'warn', event: 'cache.damaged' })
+      if (!isDamaged(thrown)) return openDatabase(path, null, schema)
+      quarantine(path)
+      return openSide(newer, key, schema)
     }
   }
 
@@ -56,7 +76,7 @@ export function openCache({ folder, account, key, log }: Options): Cache {
         quarantine(path)
         database = open()
       } catch {
-        database = openDatabase(path, null)
+        database = openDatabase(path, null, schema)
       }
       return otherwise
     }
@@ -174,6 +194,7 @@ export function openCache({ folder, account, key, log }: Options): Cache {
             .run(row.input.turnId, row.createdAt, JSON.stringify(row)),
       ),
     removeOutbox: (id) => write((current) => void current.prepare('DELETE FROM outbox WHERE turn_id = ?').run(id)),
+    health: () => attempt<CacheHealth | null>(null, healthOf),
     close() {
       try {
         database.close()

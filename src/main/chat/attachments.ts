@@ -33,6 +33,8 @@ export interface Attachments {
 interface Deps {
   readonly librechat: LibreChat
   readonly cache: () => Cache | null
+  /** False: an administrator does not let anything be attached. */
+  readonly allowed: () => boolean
   readonly emit: (change: { draftKey: string; attachments: Attachment[] }) => void
 }
 
@@ -49,7 +51,7 @@ interface Item {
 const rejected = (reason: FileProblem, limit: number | null = null): Fault =>
   new Fault({ code: 'file-rejected', reason, limit })
 
-export function createAttachments({ librechat, cache, emit }: Deps): Attachments {
+export function createAttachments({ librechat, cache, allowed, emit }: Deps): Attachments {
   const items = new Map<string, Item>()
   const known = new Map<string, { at: number; limits: Promise<AttachmentLimits> }>()
 
@@ -144,6 +146,7 @@ export function createAttachments({ librechat, cache, emit }: Deps): Attachments
     limits,
     list,
     async add(input) {
+      if (!allowed()) throw new Fault({ code: 'managed', setting: 'uploads' })
       if (items.has(input.id)) return
       const type = await check(input)
       if (items.has(input.id)) return

@@ -20,6 +20,8 @@ export interface Turns {
   discard(id: string): void
   list(): TurnSnapshot[]
   isBusy(conversationId: string): boolean
+  /** How many answers run, and how many of them a server ends when the app quits (v0.8.0); the others go on there. */
+  running(): { readonly count: number; readonly stoppedByQuit: number }
   /** Takes up what the outbox holds: after a restart, and when another account came in. */
   resume(): void
   /** Forgets everything of the account that leaves; running turns go on at the server. */
@@ -203,6 +205,10 @@ export function createTurns({ librechat, cache, conversations, takeFiles, giveBa
         .sort((a, b) => a.createdAt - b.createdAt)
         .map((record) => ({ seq: record.seq(), turn: record.turn() })),
     isBusy,
+    running() {
+      const live = [...records.values()].filter((record) => isLive(record.turn()))
+      return { count: live.length, stoppedByQuit: live.filter((record) => record.endsWithStream).length }
+    },
     resume() {
       for (const row of cache()?.outbox() ?? []) {
         if (records.has(row.input.turnId)) continue

@@ -12,6 +12,8 @@ interface Deps {
   readonly paths: Host['paths']
   /** The bundle that serves the keychain. */
   readonly keychainWorker: string
+  /** In place of the system's. */
+  readonly keychain: Host['keychain'] | null
   readonly window: Host['window']
   readonly quick: Host['quick']
   readonly updates: Host['updates']
@@ -21,7 +23,7 @@ interface Deps {
 }
 
 /** Electron as the app's host. To be called when Electron is ready. */
-export function createElectronHost({ keychainWorker, ...given }: Deps): Host {
+export function createElectronHost({ keychainWorker, keychain, ...given }: Deps): Host {
   let blocker: number | null = null
   return {
     kind: 'electron',
@@ -32,7 +34,7 @@ export function createElectronHost({ keychainWorker, ...given }: Deps): Host {
       proxies: async (url) => proxyList(await session.defaultSession.resolveProxy(url)),
       certificates: async () => await Promise.resolve(getCACertificates('system')),
     },
-    keychain: createKeychain({ spawn: () => utilityWorker(keychainWorker, 'Keychain') }),
+    keychain: keychain ?? createKeychain({ spawn: () => utilityWorker(keychainWorker, 'Keychain') }),
     shell: { openExternal: async (url) => await shell.openExternal(url) },
     power: {
       onResume: (listener) => {

@@ -1,7 +1,9 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { app } from 'electron'
-import { flavourOf } from '../flavour.ts'
+import { replayFile, replaySwitch } from '../debug/replay-start.ts'
+import { flavourOf, replayFlavour } from '../flavour.ts'
 import type { Flavour } from '../flavour.ts'
 
 export interface Profile {
@@ -13,6 +15,10 @@ export interface Profile {
   readonly logs: string
   readonly windowFile: string
   readonly graphicsFile: string
+  /** Where a start that replays finds its support bundle: in the folder of ordinary starts. */
+  readonly bundleFile: string
+  /** This start replays: developer builds only, in a folder that is new and gone afterwards. */
+  readonly replays: boolean
 }
 
 /**
@@ -21,20 +27,25 @@ export interface Profile {
  */
 export function openProfile(): Profile {
   const packaged = app.isPackaged
-  const flavour = flavourOf({ packaged, version: app.getVersion() })
+  const ordinary = flavourOf({ packaged, version: app.getVersion() })
   if (packaged || !app.commandLine.hasSwitch('user-data-dir')) {
     // The local profile of Windows: a roaming one would carry the cache and the vault to other machines.
     const base = process.platform === 'win32' ? join(app.getPath('home'), 'AppData', 'Local') : app.getPath('appData')
-    app.setPath('userData', join(base, flavour.dataFolder))
+    app.setPath('userData', join(base, ordinary.dataFolder))
   }
+  const bundleFile = join(app.getPath('userData'), replayFile)
+  const replays = ordinary.developer && app.commandLine.hasSwitch(replaySwitch)
+  if (replays) app.setPath('userData', mkdtempSync(join(tmpdir(), 'hestami-chat-replay-')))
   const root = app.getPath('userData')
   const profile = {
-    flavour,
+    flavour: replays ? replayFlavour(ordinary) : ordinary,
     root,
     data: join(root, 'data'),
     logs: join(root, 'logs'),
     windowFile: join(root, 'window.json'),
     graphicsFile: join(root, 'graphics.json'),
+    bundleFile,
+    replays,
   }
   for (const folder of [root, profile.data, profile.logs]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })

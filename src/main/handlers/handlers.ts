@@ -98,6 +98,7 @@ export function createHandlers(deps: Deps): Handlers {
     'settings.get': () => settings.get(),
     'settings.set': (patch) => settings.set(patch),
     'settings.origins': () => settings.origins(),
+    'settings.reset': ({ name }) => settings.reset(name),
 
     'updates.get': () => updates.state(),
     'updates.check': async () => await updates.check(),

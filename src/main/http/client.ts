@@ -172,10 +172,14 @@ export function createHttp(deps: Deps): Http {
 
   /** The end of a body that its reader takes from here. */
   const followBody = ({ stream }: HttpStream, request: HttpRequest, exchange: Recording): void => {
+    // Closed without an end, or with an abort that nobody asked for: whoever read it had enough.
+    const left = (): void => exchange.end(request.signal?.aborted === true ? 'cancelled' : null)
     stream.once('end', () => exchange.end(null))
-    stream.once('error', (thrown) => exchange.end(nameOf(networkFault(thrown, named, request.signal))))
-    // Closed without an end: whoever read it had enough.
-    stream.once('close', () => exchange.end(request.signal?.aborted === true ? 'cancelled' : null))
+    stream.once('close', left)
+    stream.once('error', (thrown) => {
+      if ((thrown as NodeJS.ErrnoException).code === 'ABORT_ERR') left()
+      else exchange.end(nameOf(networkFault(thrown, named, request.signal)))
+    })
   }
 
   const readAll = async (opened: HttpStream, limit: number): Promise<Buffer> => {

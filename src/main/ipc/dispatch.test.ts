@@ -51,6 +51,32 @@ test('a defect crosses as an id that the log knows, without its message', async 
   expect(JSON.stringify([answer, logged])).not.toContain('canary token')
 })
 
+test('where a defect is comes from the app’s own files, never from what an error says of itself', async () => {
+  const lies = [
+    new Error('look at hunter2 (canary-file.txt:12)'),
+    new Error('x\n    at hunter2 (canary-file.ts:12:3)'),
+    Object.assign(new Error('x'), { stack: 'Error: x\n    at hunter2 (/home/canary/canary-file.ts:12:3)' }),
+    Object.assign(new Error('x'), { name: 'canary-name', stack: 'canary-stack at canary (canary.js:1:2)' }),
+    'canary text',
+  ]
+  for (const thrown of lies) {
+    const dispatch = dispatchWith({
+      'session.signOut': () => {
+        throw thrown
+      },
+    })
+    await dispatch('session.signOut', undefined)
+    expect(JSON.stringify(logged.at(-1))).not.toMatch(/canary|hunter2/)
+  }
+  const own = await dispatchWith({
+    'session.signOut': () => {
+      throw Object.assign(new Error('x'), { stack: `Error: x\n    at f (${import.meta.dirname}/dispatch.ts:7:3)` })
+    },
+  })('session.signOut', undefined)
+  expect(own).toMatchObject({ ok: false })
+  expect(logged.at(-1)).toMatchObject({ fields: { where: 'dispatch.ts:7' } })
+})
+
 test('an output that breaks the contract is a defect where outputs are checked', async () => {
   const answer = await dispatchWith({ 'settings.get': () => ({ theme: 'neon' }) })('settings.get', undefined)
   expect(answer).toMatchObject({ ok: false, error: { code: 'internal' } })

@@ -5,6 +5,8 @@ import type { Input, Output } from '../../contract/ipc.ts'
 import type { RequestName } from '../../contract/routes.ts'
 import { isFault } from '../fault.ts'
 import type { Log } from '../host.ts'
+import { errorName } from '../support/codes.ts'
+import { placeOf } from '../support/place.ts'
 
 /** One function a route; its input is parsed already. */
 export type Handlers = {
@@ -31,20 +33,24 @@ export function createDispatch({ handlers, log, strict }: Deps): Dispatch {
       const field = parsed.error.issues[0]?.path.join('.').slice(0, 200)
       return { ok: false, error: { code: 'invalid-input', field: field === undefined || field === '' ? null : field } }
     }
+    const began = performance.now()
+    const done = (code: string | null): void => {
+      const ms = Math.round(performance.now() - began)
+      log({ level: 'debug', event: 'bridge.call', fields: { route: name, code, ms } })
+    }
     try {
       const value = await (handlers[name] as (input: unknown) => unknown)(parsed.data)
       if (strict) requests[name].output.parse(value)
+      done(null)
       return { ok: true, value }
     } catch (thrown) {
-      if (isFault(thrown)) return { ok: false, error: thrown.error }
+      if (isFault(thrown)) {
+        done(thrown.error.code)
+        return { ok: false, error: thrown.error }
+      }
       const id = randomUUID().slice(0, 8)
-      const { name: kind, stack } = thrown instanceof Error ? thrown : { name: typeof thrown, stack: '' }
-      const where = /at (.+?) \(?.*?([\w-]+\.\w+:\d+)/.exec(stack ?? '')
-      log({
-        level: 'error',
-        event: 'defect',
-        fields: { id, route, kind, where: where ? `${where[1]} ${where[2]}` : null },
-      })
+      const fields = { id, route, kind: errorName(thrown), where: placeOf(thrown) }
+      log({ level: 'error', event: 'defect', fields })
       return { ok: false, error: { code: 'internal', id } }
     }
   }

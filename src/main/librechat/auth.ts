@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Fault } from '../fault.ts'
 import type { Http, HttpAnswer } from '../http/http.ts'
-import { parseJson } from '../http/http.ts'
+import { parseJson, refused } from '../http/http.ts'
 import { retryAt } from '../http/retry-at.ts'
 import { isRecord } from './errors.ts'
 import { expiresAt } from './jwt.ts'
@@ -70,7 +70,7 @@ export function createLibreChatAuth({ http }: { http: Http }): LibreChatAuth {
     if (!done.success || !done.data.user)
       throw isRecord(body)
         ? unexpected()
-        : new Fault({ code: 'unreachable', server: 'librechat', reason: 'intercepted' })
+        : refused(answer, { code: 'unreachable', server: 'librechat', reason: 'intercepted' })
     return { kind: 'signed-in', tokens: tokens(done.data.token, answer, null), user: toUser(done.data.user) }
   }
 
@@ -78,10 +78,10 @@ export function createLibreChatAuth({ http }: { http: Http }): LibreChatAuth {
     const body = parseJson(answer)
     const message = isRecord(body) && typeof body['message'] === 'string' ? body['message'] : ''
     if (answer.status === 404 && message !== '' && message !== 'Endpoint not found')
-      return new Fault({ code: 'account-refused', reason: 'password' })
-    if (answer.status === 422) return new Fault({ code: 'account-refused', reason: 'email-unverified' })
+      return refused(answer, { code: 'account-refused', reason: 'password' })
+    if (answer.status === 422) return refused(answer, { code: 'account-refused', reason: 'email-unverified' })
     if (answer.status === 403 && /not allowed/i.test(message))
-      return new Fault({ code: 'account-refused', reason: 'login-disabled' })
+      return refused(answer, { code: 'account-refused', reason: 'login-disabled' })
     if (answer.status === 429)
       return new Fault({ code: 'rate-limited', server: 'librechat', retryAt: retryAt(answer.headers, Date.now()) })
     if (answer.status === 401) return unexpected()
@@ -101,8 +101,8 @@ export function createLibreChatAuth({ http }: { http: Http }): LibreChatAuth {
       if (answer.status === 200) return login(answer)
       const body = parseJson(answer)
       const message = isRecord(body) && typeof body['message'] === 'string' ? body['message'] : ''
-      if (answer.status === 401 && /temporary token/i.test(message)) throw new Fault({ code: 'code-expired' })
-      if (answer.status === 401) throw new Fault({ code: 'wrong-code' })
+      if (answer.status === 401 && /temporary token/i.test(message)) throw refused(answer, { code: 'code-expired' })
+      if (answer.status === 401) throw refused(answer, { code: 'wrong-code' })
       throw loginFault(answer)
     },
     async refresh(refreshToken, signal) {
@@ -122,8 +122,9 @@ export function createLibreChatAuth({ http }: { http: Http }): LibreChatAuth {
         (answer.status === 403 && /^"?(Invalid refresh token|No session found)/.test(said)) ||
         (answer.status === 200 && /^"?Refresh token not provided/.test(said)) ||
         (answer.status === 302 && String(answer.headers['location'] ?? '').endsWith('/login'))
-      if (ended) throw new Fault({ code: 'session-expired' })
-      if (answer.status === 200) throw new Fault({ code: 'unreachable', server: 'librechat', reason: 'intercepted' })
+      if (ended) throw refused(answer, { code: 'session-expired' })
+      if (answer.status === 200)
+        throw refused(answer, { code: 'unreachable', server: 'librechat', reason: 'intercepted' })
       const fault = refusal(answer, parseJson(answer))
       throw new Fault(
         fault.code === 'session-expired' || fault.code === 'forbidden'

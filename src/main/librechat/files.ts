@@ -1,7 +1,7 @@
 import type { AttachmentLimits } from '../../contract/chat.ts'
 import { Fault } from '../fault.ts'
 import type { Http } from '../http/http.ts'
-import { parseJson } from '../http/http.ts'
+import { parseJson, refused } from '../http/http.ts'
 import { isRecord } from './errors.ts'
 import type { Authorizer, LibreChat } from './librechat.ts'
 import { multipart } from './multipart.ts'
@@ -77,13 +77,14 @@ export function createFiles(requester: Requester, http: Http, authorizer: Author
         onUpload: (sent) => onProgress(Math.min(sent, image.bytes.length)),
       })
       const json = parseJson(answer)
-      if (answer.status === 415) throw new Fault({ code: 'file-rejected', reason: 'not-accepted-here', limit: null })
-      if (answer.status === 413) throw new Fault({ code: 'file-rejected', reason: 'too-large', limit: null })
+      if (answer.status === 415)
+        throw refused(answer, { code: 'file-rejected', reason: 'not-accepted-here', limit: null })
+      if (answer.status === 413) throw refused(answer, { code: 'file-rejected', reason: 'too-large', limit: null })
       if (answer.status === 500 && !/^\s*</.test(answer.body.toString('utf8', 0, 20)))
-        throw new Fault({ code: 'file-rejected', reason: 'refused-by-server', limit: null })
+        throw refused(answer, { code: 'file-rejected', reason: 'refused-by-server', limit: null })
       if (answer.status !== 200) throw new Fault(refusal(answer, json))
       if (json === undefined && answer.body.includes('Illegal request'))
-        throw new Fault({ code: 'banned', until: null })
+        throw refused(answer, { code: 'banned', until: null })
       const file = toFile(json)
       if (file === null) throw new Fault({ code: 'unexpected-answer', server: 'librechat' })
       return { ...file, name: image.name }

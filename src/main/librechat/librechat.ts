@@ -70,6 +70,8 @@ export interface TurnRequest {
   readonly text: string
   readonly files: readonly ServerFile[]
   readonly target: Target
+  /** A chat that the server lists nowhere, gives no title and forgets by itself. */
+  readonly temporary?: boolean
 }
 
 /** What a running turn tells, in order; `ended` or `failed` is the last. */

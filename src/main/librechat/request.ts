@@ -1,7 +1,7 @@
 import type { AppError } from '../../contract/errors.ts'
 import { Fault } from '../fault.ts'
 import type { Http, HttpAnswer, HttpRequest, HttpStream } from '../http/http.ts'
-import { parseJson } from '../http/http.ts'
+import { parseJson, refused } from '../http/http.ts'
 import { answerError } from './errors.ts'
 import type { Authorizer } from './librechat.ts'
 
@@ -50,7 +50,7 @@ export function createRequester(http: Http, authorizer: Authorizer): Requester {
       const body = parseJson(got)
       if (got.status >= 200 && got.status < 300) {
         if (body === undefined && isHtml(got.headers, got.body))
-          throw new Fault({ code: 'unexpected-answer', server: 'librechat' })
+          throw refused(got, { code: 'unexpected-answer', server: 'librechat' })
         return body
       }
       throw new Fault(refusal(got, body))
@@ -66,6 +66,12 @@ export function createRequester(http: Http, authorizer: Authorizer): Requester {
 
 /** The fault of an answer that is not a success. A redirect or an HTML page with a client-error status is something in between. */
 export function refusal(answer: HttpAnswer, body: unknown): AppError {
+  const error = errorOf(answer, body)
+  answer.note?.(error)
+  return error
+}
+
+function errorOf(answer: HttpAnswer, body: unknown): AppError {
   if (answer.status >= 300 && answer.status < 400) return { code: 'unexpected-answer', server: 'librechat' }
   if (body === undefined && answer.status < 500 && answer.status !== 429 && isHtml(answer.headers, answer.body))
     return { code: 'unreachable', server: 'librechat', reason: 'intercepted' }

@@ -6,12 +6,21 @@ import type { Authorizer, LibreChatAuth, LibreChatTokens } from '../librechat/li
 import type { PlatformClient, PlatformTokens } from './platform-client.ts'
 import { createBudget, isFresh, singleFlight, waitFor } from './token-holder.ts'
 
+/** What the connection check asks of a session. Nothing of it rotates the platform's token, or logs in anywhere. */
+export interface SessionCheck {
+  /** Whether the platform still takes the session. Faults of the transport. */
+  platform(signal: AbortSignal): Promise<boolean>
+  /** An access token for LibreChat, renewed and kept as ever when it is too old. Fault session-expired: LibreChat ended the session. */
+  librechatToken(signal: AbortSignal): Promise<string>
+}
+
 /** Everything that is signed in to: both servers' tokens, in memory. */
 export interface Connection extends Authorizer {
   readonly user: User
   tokens(): { platformRefresh: string; librechat: LibreChatTokens | null }
   /** Renews now, whatever the token's age. */
   renewNow(): Promise<void>
+  readonly check: SessionCheck
   /** Revokes at both servers, in parallel; never throws. `signal` bounds it. */
   revoke(signal: AbortSignal): Promise<void>
   close(): void
@@ -99,16 +108,7 @@ export function createConnection({
     return login.tokens
   }
 
-  const renewLibreChat = singleFlight(async () => {
-    ensureOpen()
-    let fresh: LibreChatTokens
-    try {
-      if (refreshToken === null) throw new Fault({ code: 'session-expired' })
-      fresh = (await auth.refresh(refreshToken)).tokens
-    } catch (thrown) {
-      if (!isFault(thrown) || thrown.error.code !== 'session-expired') throw thrown
-      fresh = await loginAgain()
-    }
+  const take = async (fresh: LibreChatTokens): Promise<void> => {
     ensureOpen()
     refreshToken = fresh.refresh
     const before = librechat
@@ -118,6 +118,21 @@ export function createConnection({
     } catch (cause) {
       librechat = before
       throw cause
+    }
+  }
+
+  const refreshLibreChat = singleFlight(async () => {
+    ensureOpen()
+    if (refreshToken === null) throw new Fault({ code: 'session-expired' })
+    await take((await auth.refresh(refreshToken)).tokens)
+  })
+
+  const renewLibreChat = singleFlight(async () => {
+    try {
+      await refreshLibreChat()
+    } catch (thrown) {
+      if (!isFault(thrown) || thrown.error.code !== 'session-expired') throw thrown
+      await take(await loginAgain())
     }
   })
 
@@ -153,6 +168,20 @@ export function createConnection({
       return access()
     },
     renewNow: renewLibreChat,
+    check: {
+      async platform(signal) {
+        ensureOpen()
+        const asked = platformTokens.refresh
+        const taken = await platform.verify(asked, signal)
+        // A renewal at the same time makes the token that was asked for an old one.
+        return taken || asked === platformTokens.refresh ? taken : await platform.verify(platformTokens.refresh, signal)
+      },
+      async librechatToken(signal) {
+        ensureOpen()
+        if (!isFresh(librechat)) await waitFor(refreshLibreChat(), signal)
+        return access()
+      },
+    },
     refreshCookie: () => refreshToken,
     async revoke(signal) {
       const platformPart = async (): Promise<void> => {

@@ -49,6 +49,10 @@ const platform: PlatformClient = {
     if (platformRefreshFault) throw platformRefreshFault
     return await Promise.resolve({ access: 'pa', refresh: `${refresh}+` })
   },
+  async verify(token) {
+    calls.push(`platform.verify:${token}`)
+    return await Promise.resolve(platformRefreshFault === null)
+  },
   async librechatPassword() {
     calls.push('platform.password')
     return await Promise.resolve(password.length > 1 ? password.shift()! : password[0]!)
@@ -223,6 +227,28 @@ test('when the platform ends the session too, it is expired and says whose it wa
   expect(again.state().phase).toBe('expired')
   refreshFault = null
   await again.signIn(credentials)
+  expect(again.state().phase).toBe('signed-in')
+})
+
+test('a connection check exchanges no platform token, logs in nowhere, and renews only a token that is too old', async () => {
+  const session = start()
+  await session.start()
+  await session.signIn(credentials)
+  const { signal } = new AbortController()
+  calls = []
+  expect(await session.check.platform(signal)).toBe(true)
+  expect(await session.check.librechatToken(signal)).toBe(await session.authorizer.accessToken())
+  expect(calls).toEqual(['platform.verify:pr-0'])
+  await session.close()
+  const again = start()
+  await again.start()
+  refreshFault = new Fault({ code: 'session-expired' })
+  platformRefreshFault = refreshFault
+  vi.useFakeTimers({ now: Date.now() + 3_600_000, toFake: ['Date'] })
+  calls = []
+  expect(await again.check.platform(signal)).toBe(false)
+  await expect(again.check.librechatToken(signal)).rejects.toMatchObject({ error: { code: 'session-expired' } })
+  expect(calls).toEqual(['platform.verify:pr-0', 'librechat.refresh'])
   expect(again.state().phase).toBe('signed-in')
 })
 

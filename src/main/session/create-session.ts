@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { AppError } from '../../contract/errors.ts'
 import type { KeychainProblem, SessionState, User } from '../../contract/session.ts'
 import { Fault, isFault } from '../fault.ts'
 import type { Host } from '../host.ts'
@@ -29,10 +28,6 @@ interface Deps {
   readonly onConnected?: () => void
 }
 
-/** Faults that say that a server is not to be had now, and nothing about the session. */
-const isOutage = (error: AppError): boolean =>
-  ['unreachable', 'server-error', 'unexpected-answer', 'rate-limited'].includes(error.code)
-
 export function createSession({
   host,
   platform,
@@ -55,7 +50,6 @@ export function createSession({
       if (state.phase !== 'signed-in' || (state.online === online && online)) return
       set({ ...state, online, offlineError: online ? null : error })
     },
-    isOutage,
   })
 
   const keyOf = (user: User): string =>
@@ -216,6 +210,10 @@ export function createSession({
     account: store.account,
     onAccount: store.onAccount,
     authorizer,
+    check: {
+      platform: async (signal) => await live().check.platform(signal),
+      librechatToken: async (signal) => await live().check.librechatToken(signal),
+    },
     start: restore,
     signIn: async (input) => await signIn.run(signIn.begin(input.email), input),
     register: async (input) =>

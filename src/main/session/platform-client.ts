@@ -1,9 +1,17 @@
-import { apiUser, fieldErrors, librechatPasswordAnswer, loginAnswer, tokenPair } from '@hestami/platform/api'
+import {
+  apiUser,
+  fieldErrors,
+  librechatPasswordAnswer,
+  loginAnswer,
+  tokenPair,
+  verifyAnswer,
+  verifyRefused,
+} from '@hestami/platform/api'
 import type { AppError } from '../../contract/errors.ts'
 import type { RegisterInput, User } from '../../contract/session.ts'
 import { Fault } from '../fault.ts'
 import type { Http, HttpAnswer } from '../http/http.ts'
-import { parseJson } from '../http/http.ts'
+import { parseJson, refused } from '../http/http.ts'
 import { retryAt } from '../http/retry-at.ts'
 
 export interface PlatformTokens {
@@ -19,6 +27,8 @@ export interface PlatformClient {
   register(input: RegisterInput, signal?: AbortSignal): Promise<void>
   /** Fault session-expired only when the platform itself said that the token is dead. */
   refresh(refresh: string, signal?: AbortSignal): Promise<PlatformTokens>
+  /** Whether the platform still takes a token; asking changes nothing. */
+  verify(token: string, signal?: AbortSignal): Promise<boolean>
   /** Null: not provisioned yet. Fault session-expired: the access token is not taken. */
   librechatPassword(access: string, signal?: AbortSignal): Promise<string | null>
   logout(tokens: PlatformTokens, signal?: AbortSignal): Promise<void>
@@ -32,7 +42,7 @@ export function createPlatformClient({ http }: { http: Http }): PlatformClient {
       error = { code: 'rate-limited', server: 'platform', retryAt: retryAt(answer.headers, Date.now()) }
     else if (answer.status >= 500) error = { code: 'server-error', server: 'platform', status: answer.status }
     else if (html) error = { code: 'unreachable', server: 'platform', reason: 'intercepted' }
-    return new Fault(error)
+    return refused(answer, error)
   }
   const detail = (answer: HttpAnswer): string => {
     const body = parseJson(answer) as { detail?: unknown; error?: unknown } | undefined
@@ -51,7 +61,7 @@ export function createPlatformClient({ http }: { http: Http }): PlatformClient {
           user: { id: user.id, email: user.email, name: name === '' ? user.email : name },
         }
       }
-      if (answer.status === 401 && detail(answer) !== '') throw new Fault({ code: 'wrong-credentials' })
+      if (answer.status === 401 && detail(answer) !== '') throw refused(answer, { code: 'wrong-credentials' })
       throw other(answer)
     },
     async register(input, signal) {
@@ -67,14 +77,21 @@ export function createPlatformClient({ http }: { http: Http }): PlatformClient {
       const answer = await http.send({ method: 'POST', path: '/api/users/register/', json, signal })
       if (answer.status === 201) return
       const fields = answer.status === 400 ? fieldErrors.safeParse(parseJson(answer)) : null
-      if (fields?.success) throw new Fault({ code: 'registration-refused', fields: fields.data })
+      if (fields?.success) throw refused(answer, { code: 'registration-refused', fields: fields.data })
       throw other(answer)
     },
     async refresh(refresh, signal) {
       const answer = await http.send({ method: 'POST', path: '/api/users/token/refresh/', json: { refresh }, signal })
       const body = answer.status === 200 ? tokenPair.safeParse(parseJson(answer)) : null
       if (body?.success) return body.data
-      if (answer.status === 401 && detail(answer).startsWith('Token is')) throw new Fault({ code: 'session-expired' })
+      if (answer.status === 401 && detail(answer).startsWith('Token is'))
+        throw refused(answer, { code: 'session-expired' })
+      throw other(answer)
+    },
+    async verify(token, signal) {
+      const answer = await http.send({ method: 'POST', path: '/api/users/token/verify/', json: { token }, signal })
+      if (answer.status === 200 && verifyAnswer.safeParse(parseJson(answer)).success) return true
+      if (answer.status === 401 && verifyRefused.safeParse(parseJson(answer)).success) return false
       throw other(answer)
     },
     async librechatPassword(access, signal) {
@@ -87,7 +104,7 @@ export function createPlatformClient({ http }: { http: Http }): PlatformClient {
       const body = answer.status === 200 ? librechatPasswordAnswer.safeParse(parseJson(answer)) : null
       if (body?.success) return body.data.librechat_password
       if (answer.status === 404 && /not set/i.test(detail(answer))) return null
-      if (answer.status === 401 && detail(answer) !== '') throw new Fault({ code: 'session-expired' })
+      if (answer.status === 401 && detail(answer) !== '') throw refused(answer, { code: 'session-expired' })
       throw other(answer)
     },
     async logout(tokens, signal) {

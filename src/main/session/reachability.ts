@@ -4,15 +4,18 @@ import { isFault } from '../fault.ts'
 /** Milliseconds between two looks for a server that is away; the last one repeats. */
 const waits = [2000, 5000, 10_000, 20_000, 30_000]
 
+/** Faults that say that a server is not to be had now, and nothing about the session. */
+const isOutage = (error: AppError): boolean =>
+  ['unreachable', 'server-error', 'unexpected-answer', 'rate-limited'].includes(error.code)
+
 interface Deps {
   /** One exchange that proves the session alive. */
   readonly probe: () => Promise<unknown>
   readonly onChange: (online: boolean, error: AppError | null) => void
-  readonly isOutage: (error: AppError) => boolean
 }
 
 /** Knows whether LibreChat can be reached, and looks again by itself while it cannot. */
-export function createReachability({ probe, onChange, isOutage }: Deps): {
+export function createReachability({ probe, onChange }: Deps): {
   check(): Promise<void>
   report(reachable: boolean, online: boolean): void
   stop(): void

@@ -1,5 +1,6 @@
 import type { RegisterInput, SessionState, SignInInput, User } from '../../contract/session.ts'
 import type { Authorizer } from '../librechat/librechat.ts'
+import type { SessionCheck } from './connection.ts'
 
 /** What the rest of the app needs to know of who is signed in; a new object for every sign-in. */
 export interface Account {
@@ -18,6 +19,8 @@ export interface Session {
   /** Called before `subscribe` listeners whenever `account()` becomes another. */
   onAccount(listener: (account: Account | null) => void): () => void
   readonly authorizer: Authorizer
+  /** Fault signed-out, session-expired where there is no session to ask. */
+  readonly check: SessionCheck
   /** Reads the vault and restores the session; never throws. */
   start(): Promise<void>
   /** Resolves when the attempt has an outcome in `state` that is not `signing-in`; rejects with a Fault for the form to show. */

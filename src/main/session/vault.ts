@@ -23,6 +23,8 @@ export type SavedSession = z.infer<typeof savedSession>
 const sealed = z.strictObject({ generation: z.int(), session: savedSession })
 const item = z.strictObject({
   v: z.literal(1),
+  /** The build it belongs to; items of before it was written have none. */
+  flavour: z.string().optional(),
   keyId: z.string().regex(/^[0-9a-f]{16}$/),
   key: z.string(),
   sealed: sealed.nullable(),
@@ -67,6 +69,16 @@ async function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
 const problemOf = (thrown: unknown): KeychainProblem =>
   thrown instanceof KeychainFault ? thrown.problem : 'unavailable'
 
+const installPathIn = (data: string): string => join(data, 'vault', 'install-id')
+const journalPathIn = (data: string): string => join(data, 'vault', 'journal')
+
+/** The account name of this installation's keychain item, and whether there is to be one; null: nothing was ever kept. */
+export async function vaultItem(data: string): Promise<{ account: string; expected: boolean } | null> {
+  const path = journalPathIn(data)
+  const [install, file, previous] = await Promise.all([read(installPathIn(data)), read(path), read(`${path}.prev`)])
+  return install === null ? null : { account: install.toString('utf8'), expected: file !== null || previous !== null }
+}
+
 /** See docs/adr/0003-vault.md: one keychain item with the key and the newest state, and a journal sealed under that key. */
 export function createVault({
   host,
@@ -76,8 +88,8 @@ export function createVault({
   waits?: { readonly save: number; readonly erase: number }
 }): Vault {
   const service = host.flavour.keychainService
-  const installPath = join(host.paths.data, 'vault', 'install-id')
-  const path = join(host.paths.data, 'vault', 'journal')
+  const installPath = installPathIn(host.paths.data)
+  const path = journalPathIn(host.paths.data)
   let opened: { key: Buffer; keyId: string; generation: number } | null = null
   let writing: Promise<unknown> = Promise.resolve()
   let background: Promise<unknown> = Promise.resolve()
@@ -86,7 +98,9 @@ export function createVault({
   const parseItem = (value: string): Item | null => {
     try {
       const found = item.safeParse(JSON.parse(value))
-      return found.success && Buffer.from(found.data.key, 'base64url').length === 32 ? found.data : null
+      if (!found.success || Buffer.from(found.data.key, 'base64url').length !== 32) return null
+      // Copied from another build by hand: its state is not sealed under this one's name.
+      return found.data.flavour === undefined || found.data.flavour === host.flavour.name ? found.data : null
     } catch {
       return null
     }
@@ -100,7 +114,7 @@ export function createVault({
   }
 
   const itemValue = (key: Buffer, keyId: string, state: z.infer<typeof sealed>): string => {
-    const base = { v: 1 as const, keyId, key: key.toString('base64url') }
+    const base = { v: 1 as const, flavour: host.flavour.name, keyId, key: key.toString('base64url') }
     const full = JSON.stringify({ ...base, sealed: state })
     return Buffer.byteLength(full) <= itemLimit ? full : JSON.stringify({ ...base, sealed: null })
   }

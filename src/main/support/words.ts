@@ -1,5 +1,7 @@
 import type { z } from 'zod'
 import { events, requests } from '../../contract/ipc.ts'
+import type { Refusal } from '../policy/json-files.ts'
+import type { PolicyProblem } from '../policy/parse-policy.ts'
 import type { Launch } from '../system/start/arguments.ts'
 import type { GoneReason, Trouble } from '../system/window/crash-policy.ts'
 import type { WindowState } from '../system/window/window-watch.ts'
@@ -83,6 +85,18 @@ const updates: Readonly<Record<FaultReason | RefusalReason | NoneReason | keyof 
   returning: true,
   notApplied: true,
   outcome: true,
+}
+
+const policies: Readonly<Record<Refusal | PolicyProblem['why'], true>> = {
+  'not-a-file': true,
+  'not-owned-by-root': true,
+  'writable-by-others': true,
+  'too-large': true,
+  'not-json': true,
+  unreadable: true,
+  unknown: true,
+  'not-for-policies': true,
+  invalid: true,
 }
 
 /** What the system calls things, and words of the app's own adapters. */
@@ -190,7 +204,7 @@ let words: ReadonlySet<string> | null = null
 /** The codes of the contract's enums and of the system: a closed list that is made from source code alone. */
 export function isWord(value: unknown): value is string {
   if (words === null) {
-    const all = new Set<string>([gone, windows, launches, updates].flatMap(Object.keys).concat(foreign))
+    const all = new Set<string>([gone, windows, launches, updates, policies].flatMap(Object.keys).concat(foreign))
     const seen = new Set<z.ZodType>()
     for (const { input, output } of Object.values(requests)) {
       collect(input, all, seen)

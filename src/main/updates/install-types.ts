@@ -23,6 +23,12 @@ export interface Installer {
   goBack(): Promise<void>
 }
 
+/** One thing after the other: what tidies up must not meet what lays something down. */
+export interface SerialInstaller extends Installer {
+  /** Resolves when nothing is under way. Never rejects. */
+  settled(): Promise<void>
+}
+
 export interface InstallerDeps {
   readonly host: UpdateHost
   readonly version: string

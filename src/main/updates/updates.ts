@@ -197,6 +197,7 @@ export function createUpdates(deps: Deps): Updates {
           if (restarting) host.relaunch(null)
         }
       server.close()
+      await installer.settled()
     },
   }
 }

@@ -10,10 +10,13 @@ import { ModelPicker } from './model-picker.tsx'
 
 const accepted = 'image/png,image/jpeg,image/webp,image/gif'
 
+const noImages = 'Your organisation does not let images be attached'
+
 /** Attaches what was picked, pasted or dropped; without a model to take it the list is asked for first, or why not is told. */
 export function useAttach(): (files: readonly File[]) => void {
-  const { models, composer, problem, target } = useStores()
+  const { models, composer, problem, settings, target } = useStores()
   const attach = async (files: readonly File[]): Promise<void> => {
+    if (!settings.store.getState().uploads) return problem.tell({ code: 'managed', setting: 'uploads' })
     if (target() === null) await models.load()
     const to = target()
     if (to !== null) return await composer.attach(files, to)
@@ -56,6 +59,10 @@ export function Composer(): ReactElement {
   const ready = useView(
     (s) => s.models,
     (view) => view.options.length > 0,
+  )
+  const uploads = useView(
+    (s) => s.settings,
+    (settings) => settings.uploads,
   )
   const running = turnsOf(all, shown).find(({ status }) => status !== 'failed')
   const uploaded = preparing === 0 && attachments.every(({ status }) => status.kind === 'ready')
@@ -115,7 +122,18 @@ export function Composer(): ReactElement {
             event.target.value = ''
           }}
         />
-        <IconButton icon="image" label="Attach images" disabled={!ready} onClick={() => picker.current?.click()} />
+        {uploads ? (
+          <IconButton icon="image" label="Attach images" disabled={!ready} onClick={() => picker.current?.click()} />
+        ) : (
+          <IconButton
+            icon="image"
+            label="Attach images"
+            title={noImages}
+            aria-description={noImages}
+            aria-disabled
+            onClick={() => stores.problem.tell({ code: 'managed', setting: 'uploads' })}
+          />
+        )}
         <ModelPicker />
         <span className="spring" />
         {running === undefined ? (

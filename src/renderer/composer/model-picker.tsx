@@ -58,7 +58,7 @@ export function ModelPicker(): ReactElement {
         const option = options.find(({ target }) => targetKey(target) === event.target.value)
         if (!option) return
         stores.models.choose(option.target)
-        stores.settings.set({ lastTarget: option.target })
+        void stores.settings.set({ lastTarget: option.target })
       }}
     >
       {[...groups(options)].map(([group, list]) => (

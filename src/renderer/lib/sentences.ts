@@ -137,7 +137,9 @@ export function sentence(error: AppError): string {
     case 'not-saved':
       return notSaved[error.reason]
     case 'managed':
-      return 'This is decided by your organisation and cannot be changed here.'
+      return error.setting === 'uploads'
+        ? 'Your organisation does not let images be attached to messages.'
+        : 'This is decided by your organisation and cannot be changed here.'
     case 'cancelled':
       return 'This was stopped before it began.'
     case 'internal':

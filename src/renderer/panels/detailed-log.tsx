@@ -34,7 +34,7 @@ export function DetailedLogSwitch(): ReactElement {
           role="switch"
           checked={until !== null}
           aria-describedby="detailed-log-about"
-          onChange={({ target }) => settings.set({ verboseLogUntil: target.checked ? Date.now() + day : null })}
+          onChange={({ target }) => void settings.set({ verboseLogUntil: target.checked ? Date.now() + day : null })}
         />
         Detailed log for 24 hours
       </label>

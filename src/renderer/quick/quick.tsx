@@ -49,7 +49,7 @@ function QuickChat({ openMain }: { openMain: () => void }): ReactElement {
   return (
     <>
       <div className="notices">
-        <ConnectionNotice onSignIn={openMain} />
+        <ConnectionNotice onSignIn={openMain} canCheck={false} />
         <ProblemNotice />
       </div>
       <Thread />

@@ -1,4 +1,6 @@
 import type { ReactElement, ReactNode } from 'react'
+import { DetailedLogNotice } from '../panels/detailed-log.tsx'
+import { HelpMenu } from '../sidebar/help-menu.tsx'
 import { Mark } from '../ui/icon.tsx'
 
 interface Props {
@@ -18,6 +20,10 @@ export const Card = ({ title, lead, wide = false, children }: Props): ReactEleme
         {lead === undefined ? null : <p>{lead}</p>}
       </header>
       {children}
+      <DetailedLogNotice />
+      <div className="card-help">
+        <HelpMenu label />
+      </div>
     </section>
   </main>
 )

@@ -7,6 +7,7 @@ import { useStores, useView } from '../stores/context.ts'
 import { Thread } from '../thread/thread.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { ConnectionNotice, ProblemNotice } from './connection-notice.tsx'
+import { UpdateNotice } from './update-notice.tsx'
 
 const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files')
 
@@ -22,6 +23,10 @@ export function Chat({ onSignIn }: { onSignIn: () => void }): ReactElement {
   const rows = useView(
     (s) => s.conversations,
     (view) => view.rows,
+  )
+  const uploads = useView(
+    (s) => s.settings,
+    (settings) => settings.uploads,
   )
   const conversation = shown.kind === 'stored' ? rows.find((row) => row.id === shown.id) : undefined
   const title = conversation === undefined ? 'New chat' : titleOf(conversation)
@@ -94,11 +99,14 @@ export function Chat({ onSignIn }: { onSignIn: () => void }): ReactElement {
         <div className="notices">
           <ConnectionNotice onSignIn={onSignIn} />
           <ProblemNotice />
+          <UpdateNotice />
         </div>
         <Thread />
         <Composer />
       </main>
-      {dragged > 0 ? <div className="drop-hint">Drop images to attach them</div> : null}
+      {dragged > 0 ? (
+        <div className="drop-hint">{uploads ? 'Drop images to attach them' : 'Images cannot be attached here'}</div>
+      ) : null}
     </div>
   )
 }

@@ -5,9 +5,16 @@ import { useSession, useStores, useView } from '../stores/context.ts'
 import { Alert } from '../ui/alert.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
+import { CheckConnection } from './check-connection.tsx'
+
+interface Props {
+  readonly onSignIn: () => void
+  /** False where there is no panel to show the connection check in. */
+  readonly canCheck?: boolean
+}
 
 /** What limits the session now: expired, offline, or not remembered. */
-export function ConnectionNotice({ onSignIn }: { onSignIn: () => void }): ReactElement | null {
+export function ConnectionNotice({ onSignIn, canCheck = true }: Props): ReactElement | null {
   const { session } = useStores()
   const { state, busy, error } = useSession()
   const [read, setRead] = useState(false)
@@ -30,9 +37,12 @@ export function ConnectionNotice({ onSignIn }: { onSignIn: () => void }): ReactE
       {state.online ? null : (
         <Alert
           action={
-            <button type="button" className="button small" disabled={busy} onClick={() => void session.retry()}>
-              Try again
-            </button>
+            <>
+              <button type="button" className="button small" disabled={busy} onClick={() => void session.retry()}>
+                Try again
+              </button>
+              {canCheck ? <CheckConnection /> : null}
+            </>
           }
         >
           {state.offlineError === null ? 'The chat server cannot be reached.' : sentence(state.offlineError)} You can

@@ -5,6 +5,7 @@ import { sentence } from '../lib/sentences.ts'
 import { useSession, useStores } from '../stores/context.ts'
 import { Alert, Spinner } from '../ui/alert.tsx'
 import { Card } from './card.tsx'
+import { CheckConnection, isAboutConnection } from './check-connection.tsx'
 import { Field } from './field.tsx'
 
 const empty: RegisterInput = {
@@ -68,7 +69,11 @@ export function CreateAccount({ onBack }: { onBack: () => void }): ReactElement 
           submit()
         }}
       >
-        {error === null || working ? null : <Alert>{[sentence(error), ...problems.other].join(' ')}</Alert>}
+        {error === null || working ? null : (
+          <Alert action={isAboutConnection(error) ? <CheckConnection /> : undefined}>
+            {[sentence(error), ...problems.other].join(' ')}
+          </Alert>
+        )}
         <div className="row">
           <Field
             label="First name"

@@ -6,6 +6,7 @@ import { keychainSentence, sentence } from '../lib/sentences.ts'
 import { useSession, useStores } from '../stores/context.ts'
 import { Alert, Spinner } from '../ui/alert.tsx'
 import { Card } from './card.tsx'
+import { CheckConnection, isAboutConnection } from './check-connection.tsx'
 import { Field } from './field.tsx'
 
 const steps = { platform: 'Signing in…', librechat: 'Opening your chat…' } as const
@@ -22,6 +23,7 @@ export function SignIn({ onCreate, onBack }: { onCreate: () => void; onBack?: ()
   const [password, setPassword] = useState('')
   const working = busy || state.phase === 'signing-in'
   const problem = working ? null : shownError(state, error)
+  const checkable = problem !== null && isAboutConnection(problem)
   const blocked = state.phase === 'signed-out' ? state.keychain : null
 
   const submit = async (): Promise<void> => {
@@ -37,7 +39,9 @@ export function SignIn({ onCreate, onBack }: { onCreate: () => void; onBack?: ()
           void submit()
         }}
       >
-        {problem === null ? null : <Alert>{sentence(problem)}</Alert>}
+        {problem === null ? null : (
+          <Alert action={checkable ? <CheckConnection /> : undefined}>{sentence(problem)}</Alert>
+        )}
         {blocked === null ? null : (
           <Alert
             action={
@@ -100,6 +104,7 @@ export function SignIn({ onCreate, onBack }: { onCreate: () => void; onBack?: ()
             Back to reading
           </button>
         )}
+        {checkable ? null : <CheckConnection className="link-button" />}
       </footer>
     </Card>
   )

@@ -5,6 +5,7 @@ import { keychainSentence, sentence } from '../lib/sentences.ts'
 import { useSession, useStores, useView } from '../stores/context.ts'
 import { Alert, Spinner } from '../ui/alert.tsx'
 import { Card } from './card.tsx'
+import { CheckConnection } from './check-connection.tsx'
 import { Field } from './field.tsx'
 
 /** Seconds until `at`, counting down. */
@@ -37,6 +38,7 @@ export function Provisioning({ state }: { state: SessionState & { phase: 'provis
         <button type="button" className="link-button" onClick={() => void session.cancel()}>
           Cancel
         </button>
+        {state.attempt > 6 ? <CheckConnection className="link-button" /> : null}
       </footer>
     </Card>
   )
@@ -107,6 +109,9 @@ export function Locked({ problem }: { problem: KeychainProblem }): ReactElement 
           Sign in with password
         </button>
       </div>
+      <footer>
+        <CheckConnection className="link-button" />
+      </footer>
     </Card>
   )
 }
@@ -128,9 +133,12 @@ export function Starting(): ReactElement {
           <Spinner label="Starting Hestami Chat" />
           <p>{slow ? 'Waiting for the keychain of this computer…' : 'Opening your chat…'}</p>
           {slow ? (
-            <button type="button" className="button" onClick={() => void session.cancel()}>
-              Sign in with password
-            </button>
+            <>
+              <button type="button" className="button" onClick={() => void session.cancel()}>
+                Sign in with password
+              </button>
+              <CheckConnection className="link-button" />
+            </>
           ) : null}
         </div>
       </div>

@@ -15,6 +15,7 @@ interface Props {
   readonly conversation: Conversation
   readonly current: boolean
   readonly busy: boolean
+  readonly unread: boolean
   readonly onOpen: () => void
 }
 
@@ -93,7 +94,7 @@ function Remove({ conversation, onDone }: { conversation: Conversation; onDone: 
   )
 }
 
-export function ConversationRow({ conversation, current, busy, onOpen }: Props): ReactElement {
+export function ConversationRow({ conversation, current, busy, unread, onOpen }: Props): ReactElement {
   const [open, setOpen] = useState<'rename' | 'remove' | null>(null)
   const title = titleOf(conversation)
   return (
@@ -108,6 +109,7 @@ export function ConversationRow({ conversation, current, busy, onOpen }: Props):
         {title}
       </button>
       {busy ? <Spinner label="Answer is being written" /> : null}
+      {unread && !busy ? <span className="row-unread" role="img" aria-label="Unread answer" /> : null}
       <span className="row-tools">
         <IconButton icon="pencil" label={`Rename ${title}`} onClick={() => setOpen('rename')} />
         <IconButton icon="trash" label={`Delete ${title}`} onClick={() => setOpen('remove')} />

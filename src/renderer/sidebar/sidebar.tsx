@@ -77,6 +77,10 @@ export function Sidebar({ onLeave }: { onLeave: () => void }): ReactElement {
     (s) => s.turns,
     (view) => view.turns,
   )
+  const unread = useView(
+    (s) => s.unread,
+    (view) => view.ids,
+  )
   const current = shown.kind === 'stored' ? shown.id : null
   const busy = new Set(Object.values(turns).flatMap((turn) => (turn.status === 'failed' ? [] : [turn.conversationId])))
   return (
@@ -106,6 +110,7 @@ export function Sidebar({ onLeave }: { onLeave: () => void }): ReactElement {
                   conversation={conversation}
                   current={conversation.id === current}
                   busy={busy.has(conversation.id)}
+                  unread={unread.has(conversation.id)}
                   onOpen={() => {
                     stores.openConversation(conversation.id)
                     onLeave()

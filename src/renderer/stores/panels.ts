@@ -4,13 +4,21 @@ import { createStore } from 'zustand/vanilla'
 export type PanelName =
   'settings' | 'about' | 'diagnostics' | 'support-bundle' | 'shortcuts' | 'whats-new' | 'timeline' | 'open-bundle'
 
+/** A part of a panel that it can be opened at. */
+export type PanelSection = 'updates'
+
+interface PanelsView {
+  readonly open: PanelName | null
+  readonly section: PanelSection | null
+}
+
 export type PanelsStore = ReturnType<typeof createPanelsStore>
 
 export function createPanelsStore() {
-  const store = createStore<{ readonly open: PanelName | null }>(() => ({ open: null }))
+  const store = createStore<PanelsView>(() => ({ open: null, section: null }))
   return {
     store,
-    open: (name: PanelName) => store.setState({ open: name }),
-    close: () => store.setState({ open: null }),
+    open: (name: PanelName, section: PanelSection | null = null) => store.setState({ open: name, section }),
+    close: () => store.setState({ open: null, section: null }),
   }
 }

@@ -1,17 +1,21 @@
-import type { AppCommand } from '../../contract/app.ts'
 import type { Target, Turn } from '../../contract/chat.ts'
 import type { Api } from '../lib/api.ts'
 import { createComposerStore } from './composer.ts'
 import type { ComposerStore } from './composer.ts'
 import { createConversationsStore } from './conversations.ts'
 import type { ConversationsStore } from './conversations.ts'
-import { followCommands } from './commands.ts'
+import { createObey, followCommands } from './commands.ts'
+import type { ChatCommand } from './commands.ts'
+import { createDiagnosticsStore } from './diagnostics.ts'
+import type { DiagnosticsStore } from './diagnostics.ts'
 import { createModelsStore } from './models.ts'
 import type { ModelsStore } from './models.ts'
 import { createPanelsStore } from './panels.ts'
 import type { PanelsStore } from './panels.ts'
+import { createPrinting } from './printing.ts'
 import { createProblemStore } from './problem.ts'
 import type { ProblemStore } from './problem.ts'
+import { createQuickShortcutStore } from './quick-shortcut.ts'
 import { createSessionStore } from './session.ts'
 import type { SessionStore } from './session.ts'
 import { createSettingsStore } from './settings.ts'
@@ -20,6 +24,10 @@ import { createThreadStore } from './thread.ts'
 import type { Shown, ThreadStore } from './thread.ts'
 import { createTurnsStore } from './turns.ts'
 import type { TurnsStore } from './turns.ts'
+import { createUnreadStore } from './unread.ts'
+import type { UnreadStore } from './unread.ts'
+import { createUpdatesStore } from './updates.ts'
+import type { UpdatesStore } from './updates.ts'
 
 /** The stores and what moves between them; the stores themselves do not know each other. */
 export interface Stores {
@@ -28,11 +36,15 @@ export interface Stores {
   readonly conversations: ConversationsStore
   readonly thread: ThreadStore
   readonly turns: TurnsStore
+  readonly unread: UnreadStore
   readonly composer: ComposerStore
   readonly models: ModelsStore
   readonly settings: SettingsStore
+  readonly quickShortcut: ReturnType<typeof createQuickShortcutStore>
   readonly problem: ProblemStore
   readonly panels: PanelsStore
+  readonly diagnostics: DiagnosticsStore
+  readonly updates: UpdatesStore
   /** Reads what main has: the first thing a window does. */
   start(): Promise<void>
   openConversation(id: string): void
@@ -57,38 +69,53 @@ export function createStores(api: Api, place: Place = 'main'): Stores {
   const newKey = main ? 'new' : 'quick'
   const session = createSessionStore(api)
   const conversations = createConversationsStore(api)
-  const thread = createThreadStore(api)
+  const thread = createThreadStore(api, (id) => {
+    if (main && settings.store.getState().lastConversationId === id) void settings.set({ lastConversationId: null })
+    void composer.open(newKey)
+  })
+  const unread = createUnreadStore(thread)
   const composer = createComposerStore(api, newKey)
   const models = createModelsStore(api)
   const settings = createSettingsStore(api)
+  const quickShortcut = createQuickShortcutStore(api)
   const problem = createProblemStore()
   const panels = createPanelsStore()
+  const diagnostics = createDiagnosticsStore(api)
+  const updates = createUpdatesStore(api, () => composer.save())
   let stopCommands: () => void = () => undefined
   const turns = createTurnsStore(api, (turn) => {
     if (turn.conversationId === null) return
     thread.named(turn.id, turn.conversationId)
     thread.add(turn.conversationId, turn.answer === null ? [turn.question] : [turn.question, turn.answer])
     turns.forget(turn.id)
+    unread.ended(turn)
   })
 
   const target = (): Target | null => models.current(settings.store.getState().lastTarget)
 
-  const show = (id: string | null): void => {
+  const show = async (id: string | null): Promise<void> => {
     if (id === null) thread.startNew()
     else void thread.open(id)
-    void composer.open(id ?? newKey)
-    if (main) settings.set({ lastConversationId: id })
+    if (main) void settings.set({ lastConversationId: id })
+    await composer.open(id ?? newKey)
   }
 
   const enter = async (): Promise<void> => {
     const lastConversationId = main ? settings.store.getState().lastConversationId : null
-    if (lastConversationId !== null) void thread.open(lastConversationId)
-    void composer.open(lastConversationId ?? newKey)
+    const asked = wish
+    wish = null
+    if (asked !== null) obey(asked)
+    else {
+      if (lastConversationId !== null) void thread.open(lastConversationId)
+      void composer.open(lastConversationId ?? newKey)
+    }
     await Promise.all([turns.load(), main ? conversations.load() : null, models.load()])
   }
 
   let inside = false
   let online = true
+  /** What was asked for before the sign-in; done when somebody is in. */
+  let wish: ChatCommand | null = null
   const stopSession = session.store.subscribe(({ state }) => {
     const shows = state.phase === 'signed-in' || state.phase === 'expired'
     if (shows && !inside) {
@@ -97,7 +124,7 @@ export function createStores(api: Api, place: Place = 'main'): Stores {
       void enter()
     } else if (state.phase === 'signed-out' && inside) {
       inside = false
-      for (const store of [conversations, thread, turns, composer, models, problem]) store.reset()
+      for (const store of [conversations, thread, turns, unread, composer, models, problem]) store.reset()
     } else if (state.phase === 'signed-in' && state.online && !online) {
       void Promise.all([main ? conversations.refresh() : null, models.load(), thread.reload()])
     }
@@ -112,13 +139,13 @@ export function createStores(api: Api, place: Place = 'main'): Stores {
     if (id === null) return
     thread.named(shown.turnId, id)
     if (!main) return
-    settings.set({ lastConversationId: id })
+    void settings.set({ lastConversationId: id })
     composer.rename(id)
   })
 
   // The open conversation was deleted, here or elsewhere.
   const stopRemoved = api.on['conversations.changed'](({ removed }) => {
-    if (removed.includes(keyOf(thread.store.getState().shown))) show(null)
+    if (removed.includes(keyOf(thread.store.getState().shown))) void show(null)
   })
 
   const send = async (parentId: string | null): Promise<boolean> => {
@@ -155,7 +182,7 @@ export function createStores(api: Api, place: Place = 'main'): Stores {
     thread.follow(turnId)
     thread.unchoose(parentId ?? '')
     composer.sent()
-    settings.set({ lastTarget: to })
+    void settings.set({ lastTarget: to })
     const attachmentIds = attachments.map(({ id }) => id)
     const { draftKey } = composer.store.getState()
     const message = { turnId, messageId, conversationId, parentId, text, attachmentIds, target: to, draftKey }
@@ -177,24 +204,25 @@ export function createStores(api: Api, place: Place = 'main'): Stores {
     else void thread.reload()
   }
 
-  const obey = (command: AppCommand): void => {
-    switch (command.name) {
-      case 'new-chat':
-        return show(null)
-      case 'new-chat-with':
-        show(null)
-        return composer.giveBack(command.text)
-      case 'open-conversation':
-        return show(command.conversationId)
-      case 'focus-composer':
-      case 'print':
-      case 'save-pdf':
-      case 'check-for-updates':
-        return
-      default:
-        return panels.open(command.name)
-    }
+  const go = async (command: ChatCommand): Promise<void> => {
+    await show(command.name === 'open-conversation' ? command.conversationId : null)
+    // Before the draft that is there, never in its place.
+    if (command.name === 'new-chat-with') composer.giveBack(command.text)
   }
+
+  const titleShown = (): string => {
+    const key = keyOf(thread.store.getState().shown)
+    return conversations.store.getState().rows.find(({ id }) => id === key)?.title ?? ''
+  }
+  const obey = createObey({
+    chat(command) {
+      if (inside) void go(command)
+      else wish = command
+    },
+    printing: createPrinting({ api, problem, title: titleShown, clear: panels.close }),
+    panels,
+    updates,
+  })
 
   return {
     api,
@@ -202,18 +230,23 @@ export function createStores(api: Api, place: Place = 'main'): Stores {
     conversations,
     thread,
     turns,
+    unread,
     composer,
     models,
     settings,
+    quickShortcut,
     problem,
     panels,
+    diagnostics,
+    updates,
     async start() {
+      if (main) void updates.load()
       await settings.load()
       await session.load()
       if (main) stopCommands = followCommands(api, obey)
     },
-    openConversation: (id) => show(id),
-    newChat: () => show(null),
+    openConversation: (id) => void show(id),
+    newChat: () => void show(null),
     send,
     retry(turn) {
       thread.follow(turn.id)
@@ -226,7 +259,18 @@ export function createStores(api: Api, place: Place = 'main'): Stores {
       stopSession()
       stopNaming()
       stopRemoved()
-      for (const store of [session, conversations, turns, composer, settings]) store.close()
+      for (const store of [
+        session,
+        conversations,
+        turns,
+        unread,
+        composer,
+        settings,
+        quickShortcut,
+        diagnostics,
+        updates,
+      ])
+        store.close()
     },
   }
 }

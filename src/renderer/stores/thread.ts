@@ -11,6 +11,8 @@ export interface ThreadView {
   readonly shown: Shown
   readonly messages: readonly Message[]
   readonly status: 'ready' | 'loading'
+  /** The conversation that was asked for is not there: deleted, or another account's. A new one is shown instead. */
+  readonly missing: boolean
   /** Why the newest state could not be read; what is shown is from the cache then. */
   readonly error: AppError | null
   /** Chosen children by parent id, where there are several. */
@@ -21,17 +23,25 @@ const fresh: ThreadView = {
   shown: { kind: 'new', turnId: null },
   messages: [],
   status: 'ready',
+  missing: false,
   error: null,
   choice: {},
 }
 
 export type ThreadStore = ReturnType<typeof createThreadStore>
 
-export function createThreadStore(api: Api) {
+/** `onMissing`: that conversation is not there, and is not shown any more. */
+export function createThreadStore(api: Api, onMissing: (id: string) => void = () => undefined) {
   const store = createStore<ThreadView>(() => fresh)
   const isShown = (id: string): boolean => {
     const { shown } = store.getState()
     return shown.kind === 'stored' && shown.id === id
+  }
+
+  /** A turn is in it: the server may not have stored it yet. */
+  const isYoung = async (id: string): Promise<boolean> => {
+    const found = await api.chat.turns()
+    return found.ok && found.value.some(({ turn }) => turn.conversationId === id)
   }
 
   const load = async (conversationId: string): Promise<void> => {
@@ -42,8 +52,16 @@ export function createThreadStore(api: Api) {
       store.setState({ messages: cached.value })
     const found = await api.messages.load({ conversationId })
     if (!isShown(conversationId)) return
-    if (found.ok) store.setState({ messages: found.value, status: 'ready' })
-    else store.setState({ status: 'ready', error: found.error })
+    if (found.ok) return store.setState({ messages: found.value, status: 'ready' })
+    const { code } = found.error
+    const empty = store.getState().messages.length === 0
+    if (!empty || (code !== 'not-found' && code !== 'forbidden'))
+      return store.setState({ status: 'ready', error: found.error })
+    const young = await isYoung(conversationId)
+    if (!isShown(conversationId)) return
+    if (young) return store.setState({ status: 'ready' })
+    store.setState({ ...fresh, missing: true }, true)
+    onMissing(conversationId)
   }
 
   return {
@@ -60,7 +78,7 @@ export function createThreadStore(api: Api) {
     startNew: () => store.setState(fresh, true),
     /** A question was sent from here: in a new conversation this turn is the one to follow. */
     follow: (turnId: string) =>
-      store.setState(({ shown }) => (shown.kind === 'new' ? { shown: { kind: 'new', turnId } } : {})),
+      store.setState(({ shown }) => (shown.kind === 'new' ? { shown: { kind: 'new', turnId }, missing: false } : {})),
     /** The server named the conversation that `turnId` began. */
     named(turnId: string, id: string) {
       const { shown } = store.getState()

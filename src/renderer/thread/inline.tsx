@@ -4,7 +4,7 @@ import { useStores } from '../stores/context.ts'
 
 const openable = (href: string): boolean => /^(https?:|mailto:)/i.test(href)
 
-function Link({ href, children }: { href: string; children: ReactNode }): ReactElement {
+function Link({ href, bare, children }: { href: string; bare: boolean; children: ReactNode }): ReactElement {
   const { api, problem } = useStores()
   if (!openable(href)) return <span>{children}</span>
   const open = (event: MouseEvent): void => {
@@ -12,11 +12,21 @@ function Link({ href, children }: { href: string; children: ReactNode }): ReactE
     void problem.watch(api.app.openExternal({ url: href }))
   }
   return (
-    <a href={href} title={href} rel="noreferrer noopener" onClick={open} onAuxClick={open}>
+    <a
+      href={href}
+      title={href}
+      className={bare ? 'bare' : undefined}
+      rel="noreferrer noopener"
+      onClick={open}
+      onAuxClick={open}
+    >
       {children}
     </a>
   )
 }
+
+/** Whether the text of a link is its address already. */
+const saysWhere = ({ href, text }: Tokens.Link): boolean => href === text || href === `mailto:${text}`
 
 /** What stands for a character reference in source text; HTML itself is shown as the text that it is. */
 const decoded = (text: string): string =>
@@ -40,7 +50,7 @@ function one(token: Token, key: number): ReactNode {
       return <br key={key} />
     case 'link':
       return (
-        <Link key={key} href={(token as Tokens.Link).href}>
+        <Link key={key} href={(token as Tokens.Link).href} bare={saysWhere(token as Tokens.Link)}>
           {inline(tokens)}
         </Link>
       )
@@ -48,7 +58,7 @@ function one(token: Token, key: number): ReactNode {
       // A picture from elsewhere would tell its server that this answer is being read: it is a link.
       const { href, text } = token as Tokens.Image
       return (
-        <Link key={key} href={href}>
+        <Link key={key} href={href} bare={text === ''}>
           {text === '' ? href : text}
         </Link>
       )

@@ -45,6 +45,10 @@ export function Thread(): ReactElement {
     (s) => s.thread,
     (view) => view.error,
   )
+  const missing = useView(
+    (s) => s.thread,
+    (view) => view.missing,
+  )
   const choice = useView(
     (s) => s.thread,
     (view) => view.choice,
@@ -70,6 +74,12 @@ export function Thread(): ReactElement {
     <div className="thread-frame">
       <div className="thread" ref={view}>
         <div className="thread-content" ref={content}>
+          {missing ? (
+            <Alert>
+              This conversation is not there. It may have been deleted, or it belongs to another account. What you write
+              below begins a new one.
+            </Alert>
+          ) : null}
           {error === null ? null : (
             <Alert
               action={

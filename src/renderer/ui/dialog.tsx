@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import type { ReactElement, ReactNode } from 'react'
 
 interface Props {
@@ -11,7 +11,8 @@ interface Props {
 /** A modal dialog: the platform's own element keeps the focus inside and closes on Escape. */
 export function Dialog({ label, className, onClose, children }: Props): ReactElement {
   const element = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  // Closed while it is still in the page: only then does the focus go back to where it was.
+  useLayoutEffect(() => {
     const dialog = element.current
     dialog?.showModal()
     return () => dialog?.close()

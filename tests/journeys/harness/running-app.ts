@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createApp } from '../../../src/main/app.ts'
 import type { App } from '../../../src/main/app.ts'
 import type { Keychain } from '../../../src/main/keychain/keychain.ts'
+import type { Policy } from '../../../src/main/policy/policy.ts'
 import { createNodeHost } from '../../../dev/browser-host/node-host.ts'
 import { startBrowserHost } from '../../../dev/browser-host/server.ts'
 
@@ -20,21 +21,31 @@ interface Options {
   readonly platformOrigin: string
   readonly librechatOrigin: string
   readonly keychain?: Keychain
+  readonly parts?: Parameters<typeof createNodeHost>[0]['parts']
+  readonly policy?: Policy
 }
 
 /** The app in the browser host, as a user has it, with the window as it was built. */
-export async function startApp({ data, platformOrigin, librechatOrigin, keychain }: Options): Promise<RunningApp> {
+export async function startApp({
+  data,
+  platformOrigin,
+  librechatOrigin,
+  keychain,
+  parts = {},
+  policy,
+}: Options): Promise<RunningApp> {
   const opened: string[] = []
   const host = createNodeHost({
     data,
     version: '0.0.0-test',
     ...(keychain === undefined ? {} : { keychain }),
+    parts,
     openExternal: async (url) => {
       opened.push(url)
       await Promise.resolve()
     },
   })
-  const app = createApp(host, { platformOrigin, librechatOrigin })
+  const app = createApp(host, { platformOrigin, librechatOrigin, ...(policy === undefined ? {} : { policy }) })
   const calls: { route: string; input: unknown }[] = []
   const watched: App = {
     ...app,

@@ -6,6 +6,7 @@ import type { DoubleOptions } from '../../../dev/librechat-double/options.ts'
 import { startLocalStack } from '../../../dev/local-stack/stack.ts'
 import type { LocalStack } from '../../../dev/local-stack/stack.ts'
 import type { Keychain } from '../../../src/main/keychain/keychain.ts'
+import type { Policy } from '../../../src/main/policy/policy.ts'
 import { launchBrowser, watchErrors } from './browser.ts'
 import { createPerson } from './person.ts'
 import type { Person } from './person.ts'
@@ -31,11 +32,13 @@ interface Options {
   readonly librechat?: Partial<DoubleOptions>
   readonly platform?: { readonly accessSeconds?: number; readonly refreshSeconds?: number }
   readonly keychain?: Keychain
+  readonly parts?: Parameters<typeof startApp>[0]['parts']
+  readonly policy?: Policy
   readonly viewport?: { readonly width: number; readonly height: number }
 }
 
 export async function openSetting(options: Options = {}): Promise<Setting> {
-  const { style = 'resumable', librechat, platform, viewport = { width: 1280, height: 800 } } = options
+  const { style = 'resumable', librechat, platform, parts = {}, viewport = { width: 1280, height: 800 } } = options
   const folder = mkdtempSync(join(tmpdir(), 'hestami-journey-'))
   const [stack, browser] = await Promise.all([
     startLocalStack({
@@ -53,7 +56,13 @@ export async function openSetting(options: Options = {}): Promise<Setting> {
   let page: Page
 
   const open = async (): Promise<void> => {
-    app = await startApp({ ...stack, data: join(folder, 'app'), ...(keychain === undefined ? {} : { keychain }) })
+    app = await startApp({
+      ...stack,
+      data: join(folder, 'app'),
+      parts,
+      ...(options.policy === undefined ? {} : { policy: options.policy }),
+      ...(keychain === undefined ? {} : { keychain }),
+    })
     context = await browser.newContext({ viewport, permissions: ['clipboard-read', 'clipboard-write'] })
     context.setDefaultTimeout(10_000)
     page = await context.newPage()

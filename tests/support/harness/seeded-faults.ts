@@ -28,6 +28,8 @@ export interface Troubled {
 export interface SeededFault {
   readonly name: string
   readonly style?: Style
+  /** Asked in both runs; default: one with a short answer. */
+  readonly question?: string
   seed(troubled: Troubled): void | Promise<void>
 }
 
@@ -59,11 +61,16 @@ const login = (name: string, answer: Answer): SeededFault => platform(name, '/ap
 const password = (name: string, answer: Answer): SeededFault => platform(name, '/api/users/librechat-password/', answer)
 
 /** LibreChat does this to a path, from the beginning on. */
-const chat = (name: string, path: string, action: FaultAction, more: { method?: string; style?: Style } = {}) => ({
+const chat = (
+  name: string,
+  path: string,
+  action: FaultAction,
+  { method, ...more }: { method?: string; style?: Style; question?: string } = {},
+): SeededFault => ({
   name,
-  ...(more.style === undefined ? {} : { style: more.style }),
+  ...more,
   seed: ({ servers }: Troubled): void =>
-    void servers.librechat.faults.add({ path, times: Number.POSITIVE_INFINITY, action, method: more.method }),
+    void servers.librechat.faults.add({ path, times: Number.POSITIVE_INFINITY, action, method }),
 })
 const status = (code: number, body: unknown): FaultAction => ({ kind: 'status', status: code, body })
 
@@ -74,8 +81,21 @@ const origins = (name: string, patch: (troubled: Troubled) => Promise<Partial<Co
   },
 })
 
+/** It is quoted in its answer, which takes a while then, and is long enough to see how it arrives. */
+const longQuestion = 'so it goes '.repeat(35)
+
 /** Thirty and more things that go wrong for people, each by itself. */
 export const seededFaults: readonly SeededFault[] = [
+  chat('connection is reset at the list of conversations', '/api/convos', { kind: 'reset' }, { method: 'GET' }),
+  {
+    name: 'answers come as a whole',
+    question: longQuestion,
+    seed(troubled) {
+      const { servers } = troubled
+      servers.streams = 'hold-back'
+      troubled.config = { ...troubled.config, librechatOrigin: servers.librechatOrigin }
+    },
+  },
   login('wrong password', json(401, { error: 'Invalid email or password' })),
   login('platform down behind a gateway', html(503)),
   login('platform: defect at login', json(500, { error: 'An error occurred during login' })),
@@ -132,22 +152,15 @@ export const seededFaults: readonly SeededFault[] = [
   chat('two answers at once are too many', '/api/agents/chat', { kind: 'denial', reason: 'concurrent' }),
   chat('no key of the user', '/api/agents/chat', { kind: 'stream-error', error: '{"type":"no_user_key"}' }),
   chat('not allowed to chat', '/api/agents/chat', status(403, { message: 'Forbidden: Insufficient permissions' })),
-  chat('connection is reset at the question', '/api/agents/chat', { kind: 'reset' }),
   chat(
     'answer is cut in the middle',
     '/api/agents/chat',
-    { kind: 'cut', afterBytes: 900 },
-    { style: 'post-stream', method: 'POST' },
+    { kind: 'cut', afterBytes: 2500 },
+    { style: 'post-stream', method: 'POST', question: longQuestion },
   ),
   chat('upload: type is not accepted', '/api/files/images', status(415, { message: 'Unsupported file type' })),
   chat('upload: too large', '/api/files/images', status(413, { message: 'Too large' })),
   chat('upload: server cannot store it', '/api/files/images', status(500, { message: 'Error processing file' })),
-  {
-    name: 'answers come as a whole',
-    seed({ servers }) {
-      servers.streams = 'hold-back'
-    },
-  },
   {
     name: 'both servers end the session',
     seed(troubled) {
@@ -163,11 +176,11 @@ export const seededFaults: readonly SeededFault[] = [
 
 export async function createTroubled({ style = 'resumable', seed }: SeededFault): Promise<Troubled> {
   const servers = await startCheckServers(style)
-  const { platformOrigin, librechatOrigin } = servers
+  const { platformOrigin, librechat } = servers
   const listening: Listening[] = []
   const troubled: Troubled = {
     servers,
-    config: { platformOrigin, librechatOrigin },
+    config: { platformOrigin, librechatOrigin: librechat.origin },
     keychain: createMemoryKeychain(),
     parts: {},
     async kept(starting) {

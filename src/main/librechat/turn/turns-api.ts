@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { Fault, isFault } from '../../fault.ts'
 import type { Log } from '../../host.ts'
 import { parseJson } from '../../http/http.ts'
-import type { HttpStream } from '../../http/http.ts'
+import type { HttpRequest, HttpStream } from '../../http/http.ts'
 import { answerError, isRecord, turnError } from '../errors.ts'
 import type { LibreChat, RunningTurn, TurnRequest, TurnUpdate } from '../librechat.ts'
 import type { Requester } from '../request.ts'
@@ -40,6 +40,8 @@ const neverSent = (thrown: unknown): boolean =>
 interface Run {
   readonly interpreter: Interpreter
   readonly emit: (update: TurnUpdate) => void
+  /** The server, with the timeline told what its streams say. */
+  readonly requester: Requester
   readonly signal: AbortSignal
   streamId: string | null
 }
@@ -49,7 +51,7 @@ export function createTurnsApi(requester: Requester, log: Log): LibreChat['turns
     run.streamId = streamId
     run.emit({ kind: 'accepted', conversationId: streamId, streamId })
     await readResumable(streamId, resume, {
-      requester,
+      requester: run.requester,
       interpreter: run.interpreter,
       emit: run.emit,
       signal: run.signal,
@@ -74,7 +76,7 @@ export function createTurnsApi(requester: Requester, log: Log): LibreChat['turns
   const post = async (request: TurnRequest, run: Run): Promise<void> => {
     const path = `/api/agents/chat/${encodeURIComponent(request.target.endpoint)}`
     for (let attempt = 1; ; attempt++) {
-      const opened = await requester.open({
+      const opened = await run.requester.open({
         method: 'POST',
         path,
         json: turnBody(request),
@@ -100,9 +102,18 @@ export function createTurnsApi(requester: Requester, log: Log): LibreChat['turns
   const start = (work: (run: Run) => Promise<void>, startedIn: string | null): RunningTurn => {
     const queue = createQueue<TurnUpdate>()
     const abort = new AbortController()
-    const emit = (update: TurnUpdate): void => queue.push(update)
+    let note: HttpStream['note']
+    const emit = (update: TurnUpdate): void => {
+      if (update.kind === 'failed') note?.(update.error)
+      queue.push(update)
+    }
     const interpreter = createInterpreter(emit, startedIn)
-    const run: Run = { interpreter, emit, signal: abort.signal, streamId: null }
+    const open = async (request: HttpRequest): Promise<HttpStream> => {
+      const opened = await requester.open(request)
+      note = opened.note
+      return opened
+    }
+    const run: Run = { interpreter, emit, requester: { ...requester, open }, signal: abort.signal, streamId: null }
     const done = work(run)
       .catch((thrown: unknown) => {
         if (interpreter.over() || abort.signal.aborted) return
