@@ -1,8 +1,5 @@
-import { settingsTable } from '../src/contract/settings.ts'
-import type { Flavour } from '../src/main/flavour.ts'
 import { registryKeys, registryParts } from '../src/main/policy/registry.ts'
-import type { Kind, PolicySetting } from './describe.ts'
-import { exampleOf } from './example.ts'
+import type { PolicySetting, SettingForm } from './setting-forms.ts'
 import { indent, xmlText } from './xml.ts'
 
 /** Group Policy's schema: https://learn.microsoft.com/previous-versions/windows/desktop/policy/admx-schema */
@@ -25,15 +22,15 @@ interface Row {
 const rows = (settings: readonly PolicySetting[]): Row[] => [
   ...settings.map((setting): Row => ({ setting, part: 'Enforced', id: setting.name })),
   ...settings
-    .filter(({ name }) => settingsTable[name].owner === 'user')
+    .filter(({ recommendable }) => recommendable)
     .map((setting): Row => ({ setting, part: 'Recommended', id: `${setting.name}_Recommended` })),
 ]
 
 const choiceId = (name: string, value: string): string => `${name}_${value.replaceAll('-', '_')}`
 
-function elements({ name, kind }: PolicySetting): string[] {
-  switch (kind.kind) {
-    case 'boolean':
+function elements({ name, form }: PolicySetting): string[] {
+  switch (form.kind) {
+    case 'switch':
       return [
         '<enabledValue><decimal value="1" /></enabledValue>',
         '<disabledValue><decimal value="0" /></disabledValue>',
@@ -42,7 +39,7 @@ function elements({ name, kind }: PolicySetting): string[] {
       return [
         '<elements>',
         `  <enum id="${name}" valueName="${name}" required="true">`,
-        ...kind.values.flatMap((value) => [
+        ...form.values.flatMap((value) => [
           `    <item displayName="$(string.${choiceId(name, value)})">`,
           `      <value><string>${xmlText(value)}</string></value>`,
           '    </item>',
@@ -51,14 +48,14 @@ function elements({ name, kind }: PolicySetting): string[] {
         '</elements>',
       ]
     case 'list':
-      return ['<elements>', `  <multiText id="${name}" valueName="${name}" />`, '</elements>']
+      return ['<elements>', `  <multiText id="${name}" valueName="${name}" maxStrings="${form.most}" />`, '</elements>']
     // The registry has no fractions: numbers are texts.
     case 'number':
       return ['<elements>', `  <text id="${name}" valueName="${name}" required="true" maxLength="10" />`, '</elements>']
     case 'text':
       return [
         '<elements>',
-        `  <text id="${name}" valueName="${name}" required="true" maxLength="500" />`,
+        `  <text id="${name}" valueName="${name}" required="true" maxLength="${form.longest}" />`,
         '</elements>',
       ]
   }
@@ -66,7 +63,7 @@ function elements({ name, kind }: PolicySetting): string[] {
 
 function policy({ setting, part, id }: Row, key: string): string[] {
   const value =
-    setting.kind.kind === 'boolean' ? ` valueName="${setting.name}"` : ` presentation="$(presentation.${id})"`
+    setting.form.kind === 'switch' ? ` valueName="${setting.name}"` : ` presentation="$(presentation.${id})"`
   return [
     `<policy name="${id}" class="Both" displayName="$(string.${setting.name})" explainText="$(string.${id}_about)" key="${xmlText(`${key}\\${part}`)}"${value}>`,
     `  <parentCategory ref="${part}" />`,
@@ -76,8 +73,8 @@ function policy({ setting, part, id }: Row, key: string): string[] {
   ]
 }
 
-/** The definitions of all policies, for both the computer and the user. A flavour has a registry key of its own. */
-export function admx(settings: readonly PolicySetting[], { productName }: Flavour): string {
+/** The definitions of all policies, for both the computer and the user. `productName`: of the flavour that they are for. */
+export function admx(settings: readonly PolicySetting[], productName: string): string {
   // Group Policy puts the hive in front by itself.
   const key = (registryKeys(productName)[0] ?? '').replace(/^HKEY_[A-Z_]+\\/, '')
   return [
@@ -116,14 +113,14 @@ export function admx(settings: readonly PolicySetting[], { productName }: Flavou
   ].join('\n')
 }
 
-function hint(kind: Kind): string {
-  switch (kind.kind) {
-    case 'boolean':
+function hint(form: SettingForm): string {
+  switch (form.kind) {
+    case 'switch':
       return 'Enabled: on. Disabled: off.'
     case 'number':
-      return `From ${kind.least} to ${kind.most}, with a point before fractions.`
+      return `From ${form.min} to ${form.max}, with a point before fractions.`
     case 'list':
-      return 'One on each line.'
+      return `One on each line, at most ${form.most}.`
     case 'choice':
     case 'text':
       return ''
@@ -131,21 +128,21 @@ function hint(kind: Kind): string {
 }
 
 function presentation({ setting, id }: Row): string[] {
-  const { name, title, kind } = setting
-  if (kind.kind === 'boolean') return []
+  const { name, title, form } = setting
+  if (form.kind === 'switch') return []
   const label = xmlText(title)
   const text = [`<textBox refId="${name}">`, `  <label>${label}</label>`]
   const inside = {
     choice: [`<dropdownList refId="${name}" noSort="true" defaultItem="0">${label}</dropdownList>`],
     list: [`<multiTextBox refId="${name}">${label}</multiTextBox>`],
-    number: [...text, `  <defaultValue>${String(exampleOf(setting))}</defaultValue>`, '</textBox>'],
+    number: [...text, `  <defaultValue>${String(setting.example)}</defaultValue>`, '</textBox>'],
     text: [...text, '</textBox>'],
-  }[kind.kind]
+  }[form.kind]
   return [`<presentation id="${id}">`, ...indent(inside, 1), '</presentation>']
 }
 
 /** The English words to `admx`. */
-export function adml(settings: readonly PolicySetting[], { productName }: Flavour): string {
+export function adml(settings: readonly PolicySetting[], productName: string): string {
   const string = (id: string, text: string): string => `<string id="${id}">${xmlText(text.trim())}</string>`
   const about = { Enforced: 'Users cannot change this.', Recommended: 'Users can change this.' }
   return [
@@ -166,11 +163,11 @@ export function adml(settings: readonly PolicySetting[], { productName }: Flavou
             string('Recommended', 'Defaults (users can change them)'),
             string('Recommended_about', 'What applies until users choose something else.'),
             ...settings.map(({ name, title }) => string(name, title)),
-            ...settings.flatMap(({ name, kind }) =>
-              kind.kind === 'choice' ? kind.values.map((value) => string(choiceId(name, value), value)) : [],
+            ...settings.flatMap(({ name, form }) =>
+              form.kind === 'choice' ? form.values.map((value) => string(choiceId(name, value), value)) : [],
             ),
             ...rows(settings).map(({ setting, part, id }) =>
-              string(`${id}_about`, `${setting.about} ${hint(setting.kind)} ${about[part]}`.replace(/ +/g, ' ')),
+              string(`${id}_about`, `${setting.about} ${hint(setting.form)} ${about[part]}`.replace(/ +/g, ' ')),
             ),
           ],
           2,

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto'
-import { settingsTable } from '../src/contract/settings.ts'
 import type { Flavour } from '../src/main/flavour.ts'
-import type { PolicySetting } from './describe.ts'
-import { exampleOf } from './example.ts'
-import type { Example } from './example.ts'
+import type { PolicySetting } from './setting-forms.ts'
 import { indent, xmlComment, xmlText } from './xml.ts'
 
 /** The same for the same name at every run; whoever makes a profile of their own gives it an id of its own. */
@@ -13,7 +10,7 @@ function uuidOf(name: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
-function value(found: Example): string[] {
+function value(found: PolicySetting['example']): string[] {
   if (typeof found === 'boolean') return [found ? '<true/>' : '<false/>']
   if (typeof found === 'number')
     return [Number.isInteger(found) ? `<integer>${found}</integer>` : `<real>${found}</real>`]
@@ -22,15 +19,13 @@ function value(found: Example): string[] {
   return ['<array>', ...indent(found.flatMap(value), 1), '</array>']
 }
 
-const isUsers = (name: PolicySetting['name']): boolean => settingsTable[name].owner === 'user'
-
 const string = (key: string, text: string): string[] => [`<key>${key}</key>`, `<string>${xmlText(text)}</string>`]
 
 const entries = (settings: readonly PolicySetting[]): string[] =>
-  settings.flatMap((setting) => [
-    `<!-- ${xmlComment(`${setting.title}: ${setting.about}`)} -->`,
-    `<key>${setting.name}</key>`,
-    ...value(exampleOf(setting)),
+  settings.flatMap(({ name, title, about, example }) => [
+    `<!-- ${xmlComment(`${title}: ${about}`)} -->`,
+    `<key>${name}</key>`,
+    ...value(example),
   ])
 
 /** A configuration profile whose payload is of the app's own domain: top-level keys are enforced, `Recommended` holds defaults. */
@@ -55,11 +50,11 @@ export function mobileconfig(settings: readonly PolicySetting[], { appId, produc
             '<key>PayloadVersion</key>',
             '<integer>1</integer>',
             '<!-- Enforced: keep only what you want to decide. -->',
-            ...entries(settings.filter(({ name }) => !isUsers(name))),
+            ...entries(settings.filter(({ recommendable }) => !recommendable)),
             '<!-- Defaults, which users can change. Move a key out of this dictionary to enforce it. -->',
             '<key>Recommended</key>',
             '<dict>',
-            ...indent(entries(settings.filter(({ name }) => isUsers(name))), 1),
+            ...indent(entries(settings.filter(({ recommendable }) => recommendable)), 1),
             '</dict>',
           ],
           2,

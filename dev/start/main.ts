@@ -2,13 +2,11 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createApp } from '../../src/main/app.ts'
-import { readConfig } from '../../src/main/config.ts'
+import { readConfig, readPolicyFolder } from '../../src/main/config.ts'
 import type { Config } from '../../src/main/config.ts'
-import { flavours } from '../../src/main/flavour.ts'
-import type { Log } from '../../src/main/host.ts'
-import { noPolicy } from '../../src/main/policy/policy.ts'
-import type { Policy } from '../../src/main/policy/policy.ts'
-import { readPolicy } from '../../src/main/policy/read-policy.ts'
+import type { Host } from '../../src/main/host.ts'
+import { openDesktopPolicy } from '../../src/main/policy/desktop-policy.ts'
+import type { DesktopPolicy } from '../../src/main/policy/desktop-policy.ts'
 import { replayFile, replaySwitch } from '../../src/main/debug/replay-start.ts'
 import { createNodeHost, openInBrowser } from '../browser-host/node-host.ts'
 import { startBrowserHost } from '../browser-host/server.ts'
@@ -55,14 +53,13 @@ async function replayed(text: string, port: number, closers: Closer[]): Promise<
   return url
 }
 
-/** Policies of a folder of one's own, to try them: HESTAMI_POLICY_FOLDER. */
-async function developmentPolicy(log: Log): Promise<Policy> {
-  const path = process.env['HESTAMI_POLICY_FOLDER']
-  if (path === undefined) return noPolicy
-  const folder = { path, owner: process.getuid?.() ?? 0 }
-  const parsed = await readPolicy({ flavour: flavours.debug, platform: process.platform, windows: '', folder, log })
-  for (const { name, why } of parsed.problems) say(`policy: ${name} does not count (${why})`)
-  return parsed.policy
+/** Policies of a folder of one's own, to try them; null without one. */
+async function trialPolicy({ flavour, log }: Host): Promise<DesktopPolicy | null> {
+  const folder = readPolicyFolder(process.env, { packaged: false })
+  if (folder === null) return null
+  const found = await openDesktopPolicy({ flavour, env: process.env, folder, log })
+  for (const { name, why } of found.problems) say(`policy: ${name} does not count (${why})`)
+  return found
 }
 
 async function browser(flags: Flags, config: Config, closers: Closer[]): Promise<string> {
@@ -72,8 +69,11 @@ async function browser(flags: Flags, config: Config, closers: Closer[]): Promise
     void openPage(url)
   }
   const host = createNodeHost({ data: join(flags.data, 'app'), version, parts: { replay } })
-  const app = createApp(host, { ...config, policy: await developmentPolicy(host.log) })
+  const policies = await trialPolicy(host)
+  const app = createApp(host, { ...config, policy: policies?.policy })
   closers.push(async () => await app.close())
+  const stopPolicies = policies?.follow(app.settings, host.power)
+  closers.push(async () => await Promise.resolve(stopPolicies?.()))
   const served = await startBrowserHost(app, { port: flags.port, root: join(root, 'out/renderer') })
   closers.push(async () => await served.close())
   void app.start()

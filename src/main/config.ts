@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, resolve } from 'node:path'
 import type { FaultRule } from '../contract/support.ts'
 import { serverOrigin } from './http/client.ts'
 import { noPolicy } from './policy/policy.ts'
@@ -46,6 +46,15 @@ export function readDesktopPaths(env: Readonly<Record<string, string | undefined
   const { XDG_CONFIG_HOME: config = '', APPIMAGE: image = '' } = env
   // The XDG Base Directory Specification has relative paths ignored.
   return { configHome: isAbsolute(config) ? config : join(home, '.config'), appImage: isAbsolute(image) ? image : null }
+}
+
+/** Another folder of policies, to try them: in development alone, or anybody could undo what an administrator decided. */
+export function readPolicyFolder(
+  env: Readonly<Record<string, string | undefined>>,
+  { packaged }: { packaged: boolean },
+): string | null {
+  const { HESTAMI_POLICY_FOLDER: folder = '' } = env
+  return packaged || folder === '' ? null : resolve(folder)
 }
 
 /** Whether Flatpak or Snap run the app: what is installed is theirs to change. */

@@ -3,7 +3,7 @@ import { app } from 'electron'
 import type { WebContents } from 'electron'
 import { createApp } from './app.ts'
 import { buildInfo } from './build-info.ts'
-import { readConfig, readDesktopPaths } from './config.ts'
+import { readConfig, readDesktopPaths, readPolicyFolder } from './config.ts'
 import { openBridge } from './electron/bridge.ts'
 import { connectDesktop } from './electron/desktop.ts'
 import { createElectronHost } from './electron/electron-host.ts'
@@ -60,7 +60,12 @@ async function run({ profile, instance, logFile }: Start): Promise<void> {
     log,
     logFile,
   })
-  const policies = await openDesktopPolicy({ flavour, env, log })
+  const policies = await openDesktopPolicy({
+    flavour,
+    env,
+    folder: readPolicyFolder(env, { packaged: app.isPackaged }),
+    log,
+  })
   const hosted = createApp(host, replay?.config ?? readConfig(env, policies.policy))
   const stopPolicies = policies.follow(hosted.settings, host.power)
   const front = createFront({

@@ -11,6 +11,7 @@ import { RestartQuestion } from './screens/update-notice.tsx'
 import { Locked, Provisioning, Starting, TwoFactor } from './screens/waiting.tsx'
 import { useSession } from './stores/context.ts'
 import { useTheme } from './ui/theme.ts'
+import { Watermark } from './ui/watermark.tsx'
 
 function Screen(): ReactElement {
   const { state } = useSession()
@@ -62,6 +63,7 @@ export function App(): ReactElement {
       <OpenPanel />
       <RestartQuestion />
       <ProxySignIn />
+      <Watermark />
     </>
   )
 }

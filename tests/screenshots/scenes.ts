@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import type { AppError } from '../../src/contract/errors.ts'
 import { allWell, midway, severalProblems } from './check-fixture.ts'
+import { debugScenes } from './debug-scenes.ts'
 import {
   attachment,
   conversations,
@@ -69,6 +70,7 @@ const idle = { phase: 'idle', checkedAt: Date.now() - 3_600_000 } as const
 const unhealthy = { kind: 'unhealthy', version: '1.4.0', url: 'https://example.com/download' } as const
 
 export const scenes: readonly Scene[] = [
+  ...debugScenes,
   { name: 'help-menu', fixture: open, act: openHelp },
   { name: 'help-menu-developer', fixture: { ...open, answers: { 'app.info': debug } }, act: openHelp },
   {

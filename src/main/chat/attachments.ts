@@ -158,6 +158,7 @@ export function createAttachments({ librechat, cache, allowed, emit }: Deps): At
       upload(item)
     },
     retry(id) {
+      if (!allowed()) throw new Fault({ code: 'managed', setting: 'uploads' })
       const item = items.get(id)
       if (!item) throw new Fault({ code: 'not-found' })
       if (item.status.kind === 'failed') upload(item)

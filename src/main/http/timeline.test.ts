@@ -13,7 +13,7 @@ import type { Timeline } from './timeline.ts'
 let server: Server
 let timeline: Timeline
 let http: Http
-let answer: (request: IncomingMessage, response: ServerResponse) => void
+let answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 
 const network = { resolveProxy: async () => await Promise.resolve(null), certificates: async () => [] }
 const to = (origin: string, name: 'librechat' | 'updates' = 'librechat'): Http =>
@@ -22,7 +22,7 @@ const last = (): Exchange => timeline.list().at(-1)!
 
 beforeEach(async () => {
   timeline = createTimeline()
-  server = createServer((request, response) => answer(request, response))
+  server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   http = to(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
 })

@@ -143,6 +143,7 @@ describe('JSON files', () => {
     put('1.json', { enforced: { theme: 'dark' } })
     const applied: Policy[] = []
     const stop = followPolicy({
+      current: parsePolicy(read().sources).policy,
       read: async () => await Promise.resolve(parsePolicy(read().sources).policy),
       apply: (policy) => void applied.push(policy),
       folder,

@@ -38,22 +38,28 @@ const output = async (program: string, args: readonly string[]): Promise<string 
 
 async function fromRegistry({ flavour, windows }: Deps): Promise<PolicySource[]> {
   const program = join(windows, 'System32', 'reg.exe')
-  const sources: PolicySource[] = []
-  for (const key of registryKeys(flavour.productName)) {
+  const asked = registryKeys(flavour.productName).map(async (key) => {
     const printed = await output(program, ['query', key, '/s'])
-    if (printed !== null) sources.push(parseRegistry(printed, key))
+    return printed === null ? [] : [parseRegistry(printed, key)]
+  })
+  return (await Promise.all(asked)).flat()
+}
+
+/** None where the system does not know who runs this. */
+function userNames(): string[] {
+  try {
+    return [userInfo().username]
+  } catch {
+    return []
   }
-  return sources
 }
 
 /** macOS keeps what a profile forces here; top-level keys are enforced, the dictionary `Recommended` holds defaults. */
 async function fromManagedPreferences({ flavour }: Deps): Promise<PolicySource[]> {
   const base = '/Library/Managed Preferences'
+  const file = `${flavour.appId}.plist`
   const sources: PolicySource[] = []
-  for (const path of [
-    join(base, `${flavour.appId}.plist`),
-    join(base, userInfo().username, `${flavour.appId}.plist`),
-  ]) {
+  for (const path of [join(base, file), ...userNames().map((name) => join(base, name, file))]) {
     if (!existsSync(path)) continue
     const text = await output('/usr/bin/plutil', ['-convert', 'json', '-o', '-', path])
     if (text !== null) sources.push({ from: path, ...managedParts(text) })
@@ -77,16 +83,19 @@ function fromFiles({ flavour, folder, log }: Deps): PolicySource[] {
   return [...sources]
 }
 
+async function sourcesOf(deps: Deps): Promise<PolicySource[]> {
+  if (deps.folder !== undefined) return fromFiles(deps)
+  if (deps.platform === 'win32') return await fromRegistry(deps)
+  return deps.platform === 'darwin' ? await fromManagedPreferences(deps) : fromFiles(deps)
+}
+
 /** What the administrators of this computer decided. The computer's own policy wins over the user's. Never rejects. */
 export async function readPolicy(deps: Deps): Promise<ParsedPolicy> {
-  const { platform, log } = deps
-  const sources =
-    deps.folder === undefined && platform === 'win32'
-      ? await fromRegistry(deps)
-      : deps.folder === undefined && platform === 'darwin'
-        ? await fromManagedPreferences(deps)
-        : fromFiles(deps)
-  const parsed = parsePolicy(sources)
-  for (const { why } of parsed.problems) log({ level: 'warn', event: 'policy.entry-ignored', fields: { reason: why } })
+  const { log } = deps
+  const parsed = parsePolicy(await sourcesOf(deps))
+  for (const { name, why } of parsed.problems) {
+    const entry = why === 'unknown' ? null : name
+    log({ level: 'warn', event: 'policy.entry-ignored', fields: { reason: why, entry } })
+  }
   return parsed
 }

@@ -25,7 +25,9 @@ export const faultName = (fault: string): string => reasons[fault] ?? fault
 /** `12 ms`, `1.2 s`, `2 min`. */
 export function duration(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`
-  return ms < 120_000 ? `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s` : `${Math.round(ms / 60_000)} min`
+  return ms < 120_000
+    ? `${ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)} s`
+    : `${Math.round(ms / 60_000)} min`
 }
 
 /** How an exchange ended, in a word or two. */
@@ -118,7 +120,7 @@ export function problemWords(problem: BundleProblem): string {
         ? `${keychains[problem.keychain ?? 'unavailable']}: the session is not remembered`
         : `The sign-in ended: ${problem.error}`
     case 'crash':
-      return `${crashes[problem.event] ?? problem.event} on ${new Date(problem.at).toLocaleString('en-GB')}`
+      return `${crashes[problem.event] ?? problem.event}: ${new Date(problem.at).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}`
   }
 }
 

@@ -1,10 +1,10 @@
-import { Fragment, useId, useState } from 'react'
+import { useId, useState } from 'react'
 import type { ReactElement } from 'react'
 import type { Exchange } from '../../contract/support.ts'
 import { duration, isProblem, resultOf, serverNames } from '../lib/debug-words.ts'
 import { formatBytes } from '../lib/format.ts'
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium', hourCycle: 'h23' })
 
 const time = (ms: number | null): string => (ms === null ? '–' : duration(ms))
 
@@ -31,10 +31,10 @@ function Bar({ exchange, whole }: { exchange: Exchange; whole: number }): ReactE
   )
 }
 
-function Details({ exchange }: { exchange: Exchange }): ReactElement {
+function Details({ exchange, id }: { exchange: Exchange; id: string }): ReactElement {
   const { connectMs, headersMs, firstByteMs, endMs, longestGapMs, chunks, content, sentBytes, receivedBytes } = exchange
   const facts: readonly (readonly [string, string])[] = [
-    ['Connection', connectMs === null ? 'was open, or never came' : duration(connectMs)],
+    ['Connection', connectMs === null ? (headersMs === null ? '–' : 'was open') : duration(connectMs)],
     ['Headers', time(headersMs)],
     ['First byte', time(firstByteMs)],
     ['End', time(endMs)],
@@ -45,7 +45,7 @@ function Details({ exchange }: { exchange: Exchange }): ReactElement {
     ['Content', content ?? '–'],
   ]
   return (
-    <dl className="exchange-facts">
+    <dl id={id} className="exchange-facts">
       {facts.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>
@@ -61,37 +61,33 @@ function Row({ exchange, whole }: { exchange: Exchange; whole: number }): ReactE
   const id = useId()
   const { server, method, route, startedAt, headersMs, endMs, injected } = exchange
   return (
-    <Fragment>
-      <tr className={isProblem(exchange) ? 'exchange exchange-problem' : 'exchange'}>
-        <td className="exchange-time">{clock.format(startedAt)}</td>
-        <td>
-          <button
-            type="button"
-            className="exchange-open"
-            aria-expanded={open}
-            aria-controls={id}
-            onClick={() => setOpen(!open)}
-          >
-            <span className="exchange-request">
-              {method} {route}
-            </span>
-            <span className="muted">{serverNames[server]}</span>
-          </button>
-        </td>
-        <td className="exchange-result">
-          {resultOf(exchange)}
-          {injected ? <span className="exchange-injected">injected</span> : null}
-        </td>
-        <td className="exchange-number exchange-headers">{time(headersMs)}</td>
-        <td className="exchange-number">{endMs === null ? '…' : duration(endMs)}</td>
-        <td className="exchange-bar">
-          <Bar exchange={exchange} whole={whole} />
-        </td>
-      </tr>
-      <tr id={id} className="exchange-details" hidden={!open}>
-        <td colSpan={6}>{open ? <Details exchange={exchange} /> : null}</td>
-      </tr>
-    </Fragment>
+    <tr className={isProblem(exchange) ? 'exchange exchange-problem' : 'exchange'}>
+      <td className="exchange-time">{clock.format(startedAt)}</td>
+      <td>
+        <button
+          type="button"
+          className="exchange-open"
+          aria-expanded={open}
+          aria-controls={open ? id : undefined}
+          onClick={() => setOpen(!open)}
+        >
+          <span className="exchange-request">
+            {method} {route}
+          </span>
+          <span className="muted">{serverNames[server]}</span>
+        </button>
+        {open ? <Details id={id} exchange={exchange} /> : null}
+      </td>
+      <td className="exchange-result">
+        {resultOf(exchange)}
+        {injected ? <span className="exchange-injected">injected</span> : null}
+      </td>
+      <td className="exchange-number exchange-headers">{time(headersMs)}</td>
+      <td className="exchange-number">{endMs === null ? '…' : duration(endMs)}</td>
+      <td className="exchange-bar">
+        <Bar exchange={exchange} whole={whole} />
+      </td>
+    </tr>
   )
 }
 

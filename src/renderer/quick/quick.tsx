@@ -8,6 +8,7 @@ import { Spinner } from '../ui/alert.tsx'
 import { IconButton } from '../ui/icon-button.tsx'
 import { Mark } from '../ui/icon.tsx'
 import { useTheme } from '../ui/theme.ts'
+import { Watermark } from '../ui/watermark.tsx'
 
 /** Escape hides the window, unless it closes something first or ends what an input method is composing. */
 function useEscape(hide: () => void): void {
@@ -106,6 +107,7 @@ export function Quick(): ReactElement {
           </button>
         </div>
       )}
+      <Watermark />
     </main>
   )
 }

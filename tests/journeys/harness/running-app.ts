@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createApp } from '../../../src/main/app.ts'
 import type { App } from '../../../src/main/app.ts'
+import type { FlavourName } from '../../../src/main/flavour.ts'
 import type { Keychain } from '../../../src/main/keychain/keychain.ts'
 import type { Policy } from '../../../src/main/policy/policy.ts'
 import { createNodeHost } from '../../../dev/browser-host/node-host.ts'
@@ -23,6 +24,7 @@ interface Options {
   readonly keychain?: Keychain
   readonly parts?: Parameters<typeof createNodeHost>[0]['parts']
   readonly policy?: Policy
+  readonly flavour?: FlavourName
 }
 
 /** The app in the browser host, as a user has it, with the window as it was built. */
@@ -33,11 +35,13 @@ export async function startApp({
   keychain,
   parts = {},
   policy,
+  flavour = 'debug',
 }: Options): Promise<RunningApp> {
   const opened: string[] = []
   const host = createNodeHost({
     data,
     version: '0.0.0-test',
+    flavour,
     ...(keychain === undefined ? {} : { keychain }),
     parts,
     openExternal: async (url) => {

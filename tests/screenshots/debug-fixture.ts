@@ -1,0 +1,152 @@
+import type { AppInfo } from '../../src/contract/app.ts'
+import type { BundleSummary, Exchange, FaultRule } from '../../src/contract/support.ts'
+
+export const debugInfo: AppInfo = {
+  name: 'Hestami Chat Debug',
+  version: '1.5.0-debug.3',
+  flavour: 'debug',
+  updateChannel: 'debug',
+  build: '3f2a1c9 (2026-11-20)',
+  host: 'electron',
+  platform: 'win32',
+  replayOf: null,
+  details: 'Hestami Chat Debug 1.5.0-debug.3',
+}
+
+const began = Date.UTC(2026, 10, 23, 8, 12, 4)
+const exchange = (id: number, patch: Partial<Exchange>): Exchange => ({
+  id,
+  server: 'librechat',
+  method: 'GET',
+  route: '/api/convos',
+  startedAt: began + id * 2300,
+  connectMs: null,
+  headersMs: 48,
+  firstByteMs: 51,
+  endMs: 52,
+  longestGapMs: null,
+  chunks: 1,
+  status: 200,
+  content: 'json',
+  sentBytes: 0,
+  receivedBytes: 14_200,
+  fault: null,
+  said: null,
+  injected: false,
+  ...patch,
+})
+
+export const exchanges: readonly Exchange[] = [
+  exchange(1, {
+    server: 'platform',
+    method: 'POST',
+    route: '/api/users/login/',
+    connectMs: 34,
+    headersMs: 212,
+    endMs: 215,
+  }),
+  exchange(2, { server: 'platform', route: '/api/users/librechat-password/', headersMs: 64, endMs: 66 }),
+  exchange(3, { method: 'POST', route: '/api/auth/login', connectMs: 41, headersMs: 305, endMs: 309 }),
+  exchange(4, { route: '/api/models' }),
+  exchange(5, { headersMs: 5060, firstByteMs: 5062, endMs: 5064, injected: true }),
+  exchange(6, { method: 'POST', route: '/api/agents/chat/:id', headersMs: 180, endMs: 182, sentBytes: 620 }),
+  exchange(7, {
+    route: '/api/agents/chat/stream/:id',
+    content: 'events',
+    headersMs: 40,
+    firstByteMs: 1460,
+    endMs: 4210,
+    longestGapMs: 640,
+    chunks: 212,
+    fault: 'reset',
+    injected: true,
+  }),
+  exchange(8, { route: '/api/messages/:id', status: 404, said: 'not-found', headersMs: 30, endMs: 31 }),
+  exchange(9, {
+    server: 'updates',
+    route: '/:id/:id',
+    status: null,
+    headersMs: null,
+    firstByteMs: null,
+    endMs: 21,
+    fault: 'dns',
+    chunks: 0,
+  }),
+  exchange(10, {
+    route: '/api/agents/chat/stream/:id',
+    content: 'events',
+    headersMs: 38,
+    firstByteMs: 900,
+    endMs: null,
+    chunks: 31,
+  }),
+]
+
+const rule = (patch: Partial<FaultRule>): FaultRule => ({
+  id: crypto.randomUUID(),
+  server: 'librechat',
+  method: null,
+  route: '/**',
+  waitMs: 0,
+  effect: { kind: 'none' },
+  times: null,
+  ...patch,
+})
+export const faults: readonly FaultRule[] = [
+  rule({ server: null, waitMs: 5000 }),
+  rule({ method: 'GET', route: '/api/agents/chat/stream/:id', effect: { kind: 'cut', afterBytes: 4000 }, times: 1 }),
+]
+
+export const summary: BundleSummary = {
+  version: '1.4.2',
+  flavour: 'production',
+  build: '3f2a1c9 (2026-11-20)',
+  platform: 'win32',
+  system: '10.0.26100',
+  writtenAt: began,
+  exchanges: 412,
+  unreadable: 0,
+  removed: 3,
+  problems: [
+    { kind: 'crash', at: '2026-11-22T21:14:09.000Z', event: 'window.crashed' },
+    { kind: 'check', check: 'tls', server: 'librechat', finding: 'tls-private-issuer' },
+    { kind: 'session', at: began, error: null, keychain: 'locked' },
+    {
+      kind: 'exchange',
+      at: began,
+      server: 'librechat',
+      method: 'GET',
+      route: '/api/agents/chat/stream/:id',
+      trouble: 'buffered',
+      status: 200,
+      fault: null,
+      said: null,
+      ms: null,
+      count: 4,
+    },
+    {
+      kind: 'exchange',
+      at: began,
+      server: 'platform',
+      method: 'POST',
+      route: '/api/users/token/refresh/',
+      trouble: 'unreachable',
+      status: null,
+      fault: 'dns',
+      said: null,
+      ms: null,
+      count: 1,
+    },
+  ],
+  rules: [
+    rule({ method: 'GET', route: '/api/agents/chat/stream/:id', effect: { kind: 'buffer' } }),
+    rule({ server: 'platform', method: 'POST', route: '/api/users/token/refresh/', times: 1 }),
+    rule({
+      server: 'platform',
+      method: 'POST',
+      route: '/api/users/token/refresh/',
+      effect: { kind: 'unreachable', reason: 'dns' },
+    }),
+  ],
+  replayable: true,
+}
