@@ -28,6 +28,7 @@ function jsonSchema(settings: readonly PolicySetting[], productName: string): ob
     title: `Policy of ${productName}`,
     type: 'object',
     properties: {
+      $schema: { description: 'Where this schema is, for editors; the app does not look.', type: 'string' },
       enforced: part('What users cannot change.', settings),
       recommended: part('What applies until users choose something else.', users),
     },

@@ -16,6 +16,15 @@ test.each(['http://chat.example', 'ftp://chat.example', 'https://user:secret@cha
   },
 )
 
+test('an address of a policy that is not usable is named as the policy’s', () => {
+  const entry = { value: 'https://user:secret@chat.example', from: 'x' }
+  const policy = { enforced: { librechatUrl: entry }, defaults: { platformUrl: entry } }
+  expect(() => readConfig({ HESTAMI_PLATFORM_URL: 'https://a.example' }, policy)).toThrow(
+    /^librechatUrl of this computer's policy is not a usable server address(?!.*secret)/,
+  )
+  expect(() => readConfig({ HESTAMI_PLATFORM_URL: '' }, { ...policy, enforced: {} })).toThrow(/^platformUrl of this/)
+})
+
 test('what starts at login is where the desktop looks for it; relative paths are none', () => {
   expect(readDesktopPaths({}, '/home/ann')).toEqual({ configHome: '/home/ann/.config', appImage: null })
   expect(readDesktopPaths({ XDG_CONFIG_HOME: '/etc/ann', APPIMAGE: '/apps/Chat.AppImage' }, '/home/ann')).toEqual({

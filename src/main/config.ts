@@ -18,15 +18,17 @@ const defaults = { platform: 'http://localhost:8050', librechat: 'http://localho
 
 /**
  * The only reader of the environment. What a policy enforces wins over it, and it wins over a policy's defaults. Throws an
- * Error that names the variable that is wrong.
+ * Error that names the variable, or the policy's setting, that is wrong.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, policy: Policy = noPolicy): Config {
   const origin = (name: string, setting: 'platformUrl' | 'librechatUrl', otherwise: string): string => {
-    const value = policy.enforced[setting]?.value ?? env[name] ?? policy.defaults[setting]?.value ?? ''
+    const enforced = policy.enforced[setting]?.value ?? null
+    const own = env[name] === '' ? undefined : env[name]
     try {
-      return serverOrigin(value === '' ? otherwise : value)
+      return serverOrigin(enforced ?? own ?? policy.defaults[setting]?.value ?? otherwise)
     } catch {
-      throw new Error(`${name} is not a usable server address: give https://host (http:// only for this computer)`)
+      const who = enforced === null && own !== undefined ? name : `${setting} of this computer's policy`
+      throw new Error(`${who} is not a usable server address: give https://host (http:// only for this computer)`)
     }
   }
   return {

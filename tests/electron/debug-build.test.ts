@@ -51,6 +51,12 @@ const open = async (more: Parameters<typeof launch>[0] = {}): Promise<Launched> 
   run = await launch({ folder, version: debugVersion, ...more, env: { TMPDIR: temp, ...more.env } })
   return run
 }
+/** Open, and the window can be talked with. */
+const openWindow = async (more: Parameters<typeof launch>[0] = {}): Promise<Launched> => {
+  const app = await open(more)
+  await expect.poll(async () => (await app.does.record()).channels).toContain('hestami:call')
+  return app
+}
 const call = async (app: Launched, route: string, input?: unknown): Promise<Result<unknown>> =>
   (await app.does.invoke('page', route, input)) as Result<unknown>
 const lockOf = async (app: Launched): Promise<string> =>
@@ -68,7 +74,7 @@ describe('no switch and no variable brings a packaged debug build to productionâ
     await leaveVault(folder, flavours.production.dataFolder)
     const production = join(folder, flavours.production.dataFolder)
     const argv = [`--user-data-dir=${production}`, `--profile=${production}`]
-    const app = await open({ ...more, argv })
+    const app = await openWindow({ ...more, argv })
     expect(await lockOf(app)).toBe(join(folder, flavours.debug.dataFolder))
     expect(await call(app, 'session.get')).toMatchObject({ ok: true, value: { phase: 'signed-out', reason: 'never' } })
     expect((await app.does.record()).forks.flatMap(({ received }) => received)).toEqual([])
@@ -80,11 +86,11 @@ describe('a replay', () => {
   const replayed = async (): Promise<Launched> => {
     mkdirSync(join(folder, flavours.debug.dataFolder), { recursive: true })
     writeFileSync(join(folder, flavours.debug.dataFolder, 'replay.jsonl'), bundle)
-    return await open({ argv: ['--replay'], switches: ['replay'] })
+    return await openWindow({ argv: ['--replay'], switches: ['replay'] })
   }
 
   test('is asked for in the window: the app starts again, with the bundle in its own folder', async () => {
-    const app = await open({ argv: ['--quick'] })
+    const app = await openWindow({ argv: ['--quick'] })
     expect(await call(app, 'debug.openBundle', { text: bundle })).toMatchObject({
       ok: true,
       value: { replayable: true },
@@ -102,7 +108,6 @@ describe('a replay', () => {
     const app = await replayed()
     const lock = await lockOf(app)
     expect(lock.startsWith(join(temp, 'hestami-chat-replay-'))).toBe(true)
-    await expect.poll(async () => (await call(app, 'session.get')).ok).toBe(true)
     expect(await call(app, 'session.get')).toMatchObject({ value: { phase: 'signed-out', reason: 'never' } })
     expect(await call(app, 'app.info')).toMatchObject({ value: { flavour: 'debug', replayOf: '0.0.0' } })
     // What the sender met: nobody listens at the platform.
@@ -122,7 +127,7 @@ describe('a replay', () => {
   })
 
   test('is not in production: the switch is none there', async () => {
-    const app = await open({ version: '0.1.0', argv: ['--replay'], switches: ['replay'] })
+    const app = await openWindow({ version: '0.1.0', argv: ['--replay'], switches: ['replay'] })
     expect(await lockOf(app)).toBe(join(folder, flavours.production.dataFolder))
     expect(await call(app, 'debug.replay', { text: bundle })).toEqual({ ok: false, error: { code: 'forbidden' } })
     expect(await call(app, 'app.info')).toMatchObject({ value: { flavour: 'production', replayOf: null } })

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 const source = resolve(import.meta.dirname, '../../src')
 
-test('what only Electron runs stays small: 2,200 lines, and an entry of 120', async () => {
+test('what only Electron runs stays small: 2,500 lines, and an entry of 120', async () => {
   const folder = await readdir(join(source, 'main/electron'))
   const files = [
     'main/index.ts',
@@ -15,5 +15,5 @@ test('what only Electron runs stays small: 2,200 lines, and an entry of 120', as
     files.map(async (file) => (await readFile(join(source, file), 'utf8')).split('\n').length - 1),
   )
   expect(lines[0]).toBeLessThanOrEqual(120)
-  expect(lines.reduce((sum, one) => sum + one, 0)).toBeLessThan(2200)
+  expect(lines.reduce((sum, one) => sum + one, 0)).toBeLessThan(2500)
 })

@@ -102,6 +102,7 @@ test('exposes one deep-frozen object of named functions, and nothing that takes 
       "settings": [
         "get: function",
         "set: function",
+        "reset: function",
         "origins: function",
       ],
       "support": [

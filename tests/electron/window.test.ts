@@ -133,8 +133,8 @@ describe('the window', () => {
     expect(sent.at(-1)).toMatchObject(['hestami:event', 'settings.changed', { theme: 'light' }])
   })
 
-  test('hears of waking up', async () => {
-    expect(await shared.does.resumeListeners()).toBe(1)
+  test('hears of waking up: the session, and who reads the policies', async () => {
+    expect(await shared.does.resumeListeners()).toBe(2)
   })
 })
 

@@ -1,7 +1,7 @@
 import type { BundleProblem, Exchange } from '../../contract/support.ts'
 
 /** Milliseconds until the headers from which a server was slow, and of silence from which an answer had stopped. */
-export const slowAfter = 5000
+const slowAfter = 5000
 const stalledAfter = 20_000
 /** An answer that can be judged has so many bytes; held back as a whole it came in so many milliseconds, after such a wait. */
 const judged = { bytes: 4000, burst: 100, wait: 1000 }

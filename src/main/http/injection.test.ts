@@ -44,9 +44,12 @@ beforeEach(async () => {
     setTimeout(() => response.end(body.slice(11)), 30)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  http = createHttp({
+  http = to('librechat')
+})
+const to = (name: 'librechat' | 'updates'): Http =>
+  createHttp({
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    server: 'librechat',
+    server: name,
     userAgent: 'Test/1',
     network: { resolveProxy: async () => await Promise.resolve(null), certificates: async () => [] },
     log: () => undefined,
@@ -54,7 +57,6 @@ beforeEach(async () => {
     injector,
     onReachable: (is) => reachable.push(is),
   })
-})
 afterEach(async () => {
   http.close()
   server.closeAllConnections()
@@ -64,6 +66,14 @@ afterEach(async () => {
 test('without a rule the server answers, and nothing is marked', async () => {
   expect((await get()).body.toString()).toBe(body)
   expect(last().injected).toBe(false)
+})
+
+test('updates are noted, and left alone by every rule', async () => {
+  rule({ kind: 'unreachable', reason: 'offline' }, { times: null })
+  const updates = to('updates')
+  expect((await updates.send({ method: 'GET', path: '/stable/latest.yml' })).status).toBe(200)
+  expect(last()).toMatchObject({ server: 'updates', route: '/:id/:id', injected: false })
+  updates.close()
 })
 
 test.each(['offline', 'dns', 'refused', 'reset', 'timeout', 'tls', 'proxy'] as const)(

@@ -62,8 +62,9 @@ export function readJsonPolicies(folder: string, root = 0): JsonPolicies {
     names = readdirSync(folder)
       .filter((name) => name.endsWith('.json'))
       .sort()
-  } catch {
-    return { sources: [], refused: [] }
+  } catch (thrown) {
+    const none = (thrown as NodeJS.ErrnoException).code === 'ENOENT'
+    return { sources: [], refused: none ? [] : [{ from: folder, why: 'unreadable' }] }
   }
   const sources: PolicySource[] = []
   const refused: { from: string; why: Refusal }[] = []

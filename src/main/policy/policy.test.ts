@@ -78,6 +78,24 @@ describe('JSON files', () => {
   test('a folder that is not there says nothing', () =>
     expect(readJsonPolicies(join(folder, 'none'), owner)).toEqual({ sources: [], refused: [] }))
 
+  test('a folder that cannot be looked into is told', () => {
+    const path = join(put('file', '{}'), 'policies')
+    expect(readJsonPolicies(path, owner)).toEqual({ sources: [], refused: [{ from: path, why: 'unreadable' }] })
+  })
+
+  test('a folder that others may write to, or that is a link, does not count', () => {
+    put('1.json', { enforced: { uploads: false } })
+    const link = `${folder}-link`
+    symlinkSync(folder, link)
+    try {
+      expect(readJsonPolicies(link, owner)).toEqual({ sources: [], refused: [{ from: link, why: 'not-a-file' }] })
+    } finally {
+      rmSync(link)
+    }
+    chmodSync(folder, 0o777)
+    expect(read()).toEqual({ sources: [], refused: [{ from: folder, why: 'writable-by-others' }] })
+  })
+
   test.each([
     ['writable-by-others', (path: string) => chmodSync(path, 0o666)],
     ['writable-by-others', (path: string) => chmodSync(path, 0o664)],
