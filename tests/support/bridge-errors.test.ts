@@ -65,6 +65,7 @@ const inputs: Partial<Record<RequestName, unknown>> = {
   'drafts.get': { draftKey: 'new' },
   'drafts.set': { draftKey: 'new', draft: null },
   'settings.set': {},
+  'settings.reset': { name: 'zoom' },
   'updates.restart': { force: false },
   'diagnostics.run': { runId: uuid, askModel: false },
   'quick.openInMain': { conversationId: null },
