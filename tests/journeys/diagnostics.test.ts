@@ -266,6 +266,8 @@ describe('signed out', () => {
     await createPerson(page).signIn(servers.demo.email, servers.demo.password)
     await page.getByRole('alert').getByRole('button', { name: 'Check the connection' }).click()
     await expect.poll(async () => await step('Chat server', 'Encryption (TLS)').textContent()).toContain('Checking…')
+    // Both servers are looked at side by side: the other one has to be done with this step before all is stopped.
+    await expect.poll(async () => await step('Hestami', 'Connection (TCP)').textContent()).toContain('Problem')
     expect(await page.getByRole('checkbox', { name: /ask the model/ }).isEnabled()).toBe(false)
     await page.getByRole('button', { name: 'Stop', exact: true }).click()
     await page

@@ -22,7 +22,9 @@ export interface SupportBundleView {
   readonly rowsOut: ReadonlySet<number>
 }
 
-const sectionOf = (line: string): BundleSection => (/^\{"section":"([a-z]+)"/.exec(line)?.[1] ?? 'log') as BundleSection
+/** Wherever in the line it stands: the order of its fields is nobody's promise. */
+const sectionOf = (line: string): BundleSection =>
+  (/[{,]"section":"([a-z]+)"[,}]/.exec(line)?.[1] ?? 'log') as BundleSection
 
 const toggled = <T>(set: ReadonlySet<T>, item: T): ReadonlySet<T> => {
   const next = new Set(set)
